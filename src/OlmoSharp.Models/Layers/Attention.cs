@@ -1,0 +1,64 @@
+using OlmoSharp.Torch.Operators;
+using static TorchSharp.torch;
+
+namespace OlmoSharp.Models.Layers;
+
+/// <summary>Causal multi-head attention with rotary positions and QK-norm.</summary>
+internal sealed class Attention
+{
+    private readonly int _layer;
+    private readonly AttentionShape _shape;
+    private readonly double _epsilon;
+    private readonly Parameter _input;
+    private readonly Parameter _output;
+    private readonly Parameter _queryNorm;
+    private readonly Parameter _keyNorm;
+
+    /// <summary>Describes the parameters of one layer's attention and adds them to the model's.</summary>
+    public Attention(ModelConfig config, int layer, List<Parameter> parameters)
+    {
+        _layer = layer;
+        _shape = new(config.Heads, config.EffectiveKeyValueHeads, config.HeadSize);
+        _epsilon = config.NormEpsilon;
+        var name = $"model.layers.{layer}.self_attn";
+        _input = new($"{name}.qkv_proj.weight", [_shape.Width, config.HiddenSize], decays: true, initialisedToOne: false,
+            new($"{name}.q_proj.weight", 0, _shape.QueryWidth),
+            new($"{name}.k_proj.weight", _shape.QueryWidth, _shape.KeyValueWidth),
+            new($"{name}.v_proj.weight", _shape.QueryWidth + _shape.KeyValueWidth, _shape.KeyValueWidth));
+        _queryNorm = new($"{name}.q_norm.weight", [_shape.QueryWidth], decays: true, initialisedToOne: true);
+        _keyNorm = new($"{name}.k_norm.weight", [_shape.KeyValueWidth], decays: true, initialisedToOne: true);
+        _output = new($"{name}.o_proj.weight", [config.HiddenSize, _shape.QueryWidth], decays: true, initialisedToOne: false);
+        parameters.AddRange([_input, _queryNorm, _keyNorm, _output]);
+    }
+
+    /// <summary>Attends.</summary>
+    /// <param name="x">[batch, sequence, hidden].</param>
+    /// <param name="rotary">Position tables.</param>
+    /// <param name="cache">Earlier positions, or null when the sequence starts at position 0 and nothing follows.</param>
+    /// <returns>[batch, sequence, hidden].</returns>
+    public Tensor Forward(Tensor x, RotaryEmbedding rotary, KeyValueCache? cache)
+    {
+        var start = cache?.Length ?? 0;
+        var (query, key, value) = FusedRotaryAttentionInput.Apply(
+            Linear.Apply(x, _input), _shape, rotary.Cosine, rotary.Sine, start, _queryNorm.Value, _keyNorm.Value, _epsilon);
+        if (cache is not null)
+        {
+            (key, value) = cache.Append(_layer, key, value);
+        }
+
+        long length = x.shape[1], positions = key.shape[1];
+        var square = length == positions;
+        // One new position sees all; several after a cached prefix need the causal mask's lower right corner.
+        var mask = square || length == 1 ? null : ones(length, positions, dtype: ScalarType.Bool, device: x.device).tril(start);
+        var attended = nn.functional.scaled_dot_product_attention(
+            query.transpose(1, 2), PerQueryHead(key).transpose(1, 2), PerQueryHead(value).transpose(1, 2), mask, is_casual: square && length > 1);
+        return Linear.Apply(attended.transpose(1, 2).reshape(x.shape[0], length, _shape.QueryWidth), _output);
+    }
+
+    /// <summary>Grouped-query attention: repeats each key-value head for the query heads that share it.</summary>
+    private Tensor PerQueryHead(Tensor heads)
+    {
+        var shares = _shape.Heads / _shape.KeyValueHeads;
+        return shares == 1 ? heads : heads.repeat_interleave(shares, dim: 2);
+    }
+}

@@ -1,0 +1,130 @@
+using OlmoSharp.Models.Layers;
+using OlmoSharp.Torch.Native;
+using OlmoSharp.Torch.Operators;
+using static TorchSharp.torch;
+
+namespace OlmoSharp.Models;
+
+/// <summary>A decoder-only language model on one device.</summary>
+public sealed class Transformer : IDisposable
+{
+    private readonly Parameter _embedding;
+    private readonly TransformerBlock[] _blocks;
+    private readonly Parameter _finalNorm;
+    private readonly Parameter _head;
+    private readonly RotaryEmbedding _rotary;
+    private readonly Device _device;
+
+    /// <summary>Allocates a model with zero weights; see <see cref="Initialize"/>.</summary>
+    /// <param name="config">The architecture.</param>
+    /// <param name="device">Where it lives; null: the CPU.</param>
+    /// <param name="computeType">Dtype of activations; weights stay float32 and are converted at each use.</param>
+    /// <exception cref="ModelException">The configuration describes no model.</exception>
+    public Transformer(ModelConfig config, Device? device = null, ScalarType computeType = ScalarType.Float32)
+    {
+        TorchBackend.EnsureLoaded();
+        config.Validate();
+        Config = config;
+        ComputeType = computeType;
+        _device = device ?? CPU;
+        List<Parameter> parameters = [];
+        long[] vocabularyShape = [config.VocabularySize, config.HiddenSize];
+        _embedding = new("model.embed_tokens.weight", vocabularyShape, decays: false, initialisedToOne: false);
+        parameters.Add(_embedding);
+        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => new TransformerBlock(config, layer, parameters))];
+        _finalNorm = new("model.norm.weight", [config.HiddenSize], decays: true, initialisedToOne: true);
+        _head = new("lm_head.weight", vocabularyShape, decays: true, initialisedToOne: false);
+        parameters.AddRange([_finalNorm, _head]);
+        Parameters = new(parameters, ScalarType.Float32, _device);
+        _rotary = new(config.RopeTheta, config.HeadSize, config.ContextLength, _device);
+    }
+
+    /// <summary>The architecture.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Dtype of activations.</summary>
+    public ScalarType ComputeType { get; }
+
+    /// <summary>Where the weights live and inputs must be.</summary>
+    public Device Device => _device;
+
+    /// <summary>The weights.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>Draws every matrix from N(0, σ²) cut at 3σ and sets norm weights to one; the same seed gives the same weights.</summary>
+    /// <param name="seed">Seed of the draw.</param>
+    public void Initialize(long seed)
+    {
+        using var _ = no_grad();
+        using var generator = new Generator((ulong)seed);
+        // Inverse of the normal distribution function at uniform points of the part between −3σ and 3σ.
+        var bound = Math.Sqrt(2) * 3;
+        foreach (var parameter in Parameters.Parameters)
+        {
+            using var scope = NewDisposeScope();
+            if (parameter.InitialisedToOne)
+            {
+                parameter.Value.fill_(1);
+                continue;
+            }
+
+            var mass = 0.9973002039367398; // of a normal distribution within 3σ
+            var uniform = rand([.. parameter.Shape], ScalarType.Float64, generator: generator) * (2 * mass) - mass;
+            var values = uniform.erfinv() * (Math.Sqrt(2) * Config.InitializerRange);
+            parameter.Value.copy_(values.clamp(-bound * Config.InitializerRange, bound * Config.InitializerRange));
+        }
+    }
+
+    /// <summary>The final hidden states, normalised, ready for the output projection.</summary>
+    /// <param name="tokens">[batch, sequence], int64.</param>
+    /// <param name="cache">Earlier positions of the same batch, extended by these; null for none.</param>
+    /// <returns>[batch, sequence, hidden]; the caller's scope owns it.</returns>
+    public Tensor Hidden(Tensor tokens, KeyValueCache? cache = null)
+    {
+        using var scope = NewDisposeScope();
+        var x = Embedding.Apply(_embedding.Value, tokens).to_type(ComputeType);
+        foreach (var block in _blocks)
+        {
+            x = block.Forward(x, _rotary, cache);
+        }
+
+        cache?.Advance((int)tokens.shape[1]);
+        return FusedRmsNorm.Apply(x, _finalNorm.Value, Config.NormEpsilon).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores of every next token.</summary>
+    /// <param name="hidden">[…, hidden] from <see cref="Hidden"/>.</param>
+    /// <returns>[…, vocabulary].</returns>
+    public Tensor Logits(Tensor hidden) => Linear.Apply(hidden, _head);
+
+    /// <summary>Next-token loss of a batch, without ever holding all logits.</summary>
+    /// <param name="tokens">[batch, sequence], int64.</param>
+    /// <param name="targets">[batch, sequence], int64: the token that follows each, or <see cref="LinearCrossEntropy.IgnoredTarget"/>.</param>
+    /// <param name="scale">Factor of the sum over targets.</param>
+    /// <param name="zLossCoefficient">Weight of logsumexp(logits)².</param>
+    public LinearCrossEntropyResult Loss(Tensor tokens, Tensor targets, double scale, double zLossCoefficient)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Hidden(tokens);
+        var result = LinearCrossEntropy.Apply(
+            hidden.view(-1, Config.HiddenSize), _head.Value.to_type(hidden.dtype), targets.reshape(-1), scale, zLossCoefficient);
+        scope.MoveToOuter(result.Total, result.CrossEntropy, result.SquaredLogNormalizer);
+        return result;
+    }
+
+    /// <summary>An empty cache for generation.</summary>
+    /// <param name="batch">Sequences.</param>
+    /// <param name="capacity">Positions; at most the model's context length.</param>
+    public KeyValueCache NewCache(int batch, int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, Config.ContextLength);
+        return new(Config, batch, capacity, ComputeType, _device);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        _rotary.Dispose();
+    }
+}
