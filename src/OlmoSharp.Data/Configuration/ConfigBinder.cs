@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 
 namespace OlmoSharp.Data.Configuration;
@@ -188,15 +189,18 @@ internal sealed class ConfigBinder(List<ConfigProblem> problems)
 
     private static bool IsWithin(ValidationAttribute limit, object? value)
     {
-        try
+        if (limit is not RangeAttribute { Minimum: int or double } range || value is null)
         {
             return limit.IsValid(value);
         }
-        catch (OverflowException)
-        {
-            // A range of int refuses a long by throwing.
-            return false;
-        }
+
+        // The attribute itself would round a real number to compare it with whole limits, and overflow on a long,
+        // for which the customary int.MaxValue means no limit.
+        var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        var low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture);
+        var high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
+        return (range.MinimumIsExclusive ? number > low : number >= low)
+            && (range.MaximumIsExclusive ? number < high : number <= high || range.Maximum is int.MaxValue);
     }
 
     private static string Describe(RangeAttribute range)

@@ -104,7 +104,7 @@ internal static partial class ConfigScalar
 
         // A float is parsed as one: rounding twice, through double, can miss the nearest float.
         value = type == typeof(float)
-            ? (float?)special ?? float.Parse(text, CultureInfo.InvariantCulture)
+            ? (object)((float?)special ?? float.Parse(text, CultureInfo.InvariantCulture))
             : special ?? double.Parse(text, CultureInfo.InvariantCulture);
         return special is null && !double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)) ? $"{text} is too large for this number" : null;
     }

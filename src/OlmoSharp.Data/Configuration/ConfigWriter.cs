@@ -33,7 +33,7 @@ public static class ConfigWriter
                 WriteScalar(emitter, text, style);
                 break;
             case IDictionary entries:
-                WriteMapping(emitter, entries.Cast<DictionaryEntry>().Select(entry => ((string)entry.Key, entry.Value)));
+                WriteMapping(emitter, entries.Keys.Cast<string>().Select(key => (key, entries[key])));
                 break;
             case IEnumerable items:
                 WriteList(emitter, [.. items]);

@@ -13,7 +13,7 @@ public class ConfigReaderTests
           betas: [0.9, 0.99]
         sources:
           - path: a.jsonl
-          - {path: b.jsonl, repeat: 500_000, tags: [x, ~, "null"]}
+          - {path: b.jsonl, repeat: 50_000_000_000, tags: [x, ~, "null"]}
         weights: {web: 1, "code.cs": .5}
         schedule: wsd
         stop_after: ~
@@ -31,7 +31,7 @@ public class ConfigReaderTests
         Assert.Equal(4e-4, config.Optimizer.LearningRate);
         Assert.Equal([0.9f, 0.99f], config.Optimizer.Betas);
         Assert.Equal(["a.jsonl", "b.jsonl"], config.Sources.Select(source => source.Path));
-        Assert.Equal([1L, 500_000L], config.Sources.Select(source => source.Repeat));
+        Assert.Equal([1, 50_000_000_000], config.Sources.Select(source => source.Repeat));
         Assert.Equal(["x", null, "null"], config.Sources[1].Tags);
         Assert.Equal(new Dictionary<string, double> { ["web"] = 1, ["code.cs"] = 0.5 }, config.Weights);
         Assert.Equal(SampleSchedule.WarmupStableDecay, config.Schedule);
@@ -156,9 +156,9 @@ public class ConfigReaderTests
         Assert.Equal([expected], Problems("{name: a, steps: 9, sources: [{path: p}]}", assignment));
 
     [Theory]
-    [InlineData("name: a\nsteps: [1, 2", 2)]
-    [InlineData("name: a\n\tsteps: 1", 2)]
-    [InlineData("name: 'a\nsteps: 3", 3)]
+    [InlineData("name: a\nsteps: [1, 2", 3)]
+    [InlineData("name: a\n\tsteps: 1", 1)]
+    [InlineData("name: 'a\nsteps: 3", 1)]
     [InlineData("name: *missing\nsteps: 3", 1)]
     [InlineData("name: a\n? [x]\n: 3", 2)]
     [InlineData("name: a\nsteps: 9\n---\nname: b", 3)]
@@ -167,7 +167,7 @@ public class ConfigReaderTests
     public void What_is_not_a_mapping_or_not_yaml_is_one_error_with_its_line(string text, int line)
     {
         var problem = Assert.Single(Assert.Throws<ConfigException>(() => Read(text)).Problems);
-        Assert.InRange(problem.Place.Line, line, line + 1);
+        Assert.Equal(line, problem.Place.Line);
     }
 
     [Fact]
@@ -185,7 +185,6 @@ public class ConfigReaderTests
     [InlineData("steps: !!int 5", "remove the tag")]
     [InlineData("{steps: 5, optimizer: {weight_decay: 1e999}}", "too large")]
     [InlineData("{steps: 5, optimizer: {learning_rate: .nan}}", "must be more than 0")]
-    [InlineData("{steps: 5, sources: [{path: p, repeat: 99999999999}]}", "must be at least 1")]
     public void Numbers_out_of_reach_are_errors(string text, string expected) =>
         Assert.Contains(Problems(text, "name=a"), problem => problem.Contains(expected, StringComparison.Ordinal));
 
