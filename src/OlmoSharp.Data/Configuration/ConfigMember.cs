@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -9,6 +10,8 @@ namespace OlmoSharp.Data.Configuration;
 /// <summary>One key of a record: the property behind it and what it takes.</summary>
 internal sealed class ConfigMember
 {
+    private static readonly ConcurrentDictionary<Type, (ConstructorInfo? Constructor, IReadOnlyList<ConfigMember> Members)> Known = new();
+
     private ConfigMember(PropertyInfo property, ParameterInfo? parameter, NullabilityInfo type)
     {
         Property = property;
@@ -35,7 +38,9 @@ internal sealed class ConfigMember
 
     /// <summary>The constructor to use, and the members in the order declared.</summary>
     /// <exception cref="InvalidOperationException">The type cannot be made from a config: a mistake of the program, not of the config.</exception>
-    public static (ConstructorInfo? Constructor, IReadOnlyList<ConfigMember> Members) Of(Type type)
+    public static (ConstructorInfo? Constructor, IReadOnlyList<ConfigMember> Members) Of(Type type) => Known.GetOrAdd(type, Describe);
+
+    private static (ConstructorInfo? Constructor, IReadOnlyList<ConfigMember> Members) Describe(Type type)
     {
         var constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length);
         if (type.IsAbstract || type.IsPrimitive || type.IsAssignableTo(typeof(IEnumerable)) || (constructor is null && !type.IsValueType))
