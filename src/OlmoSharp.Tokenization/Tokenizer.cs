@@ -1,0 +1,124 @@
+namespace OlmoSharp.Tokenization;
+
+/// <summary>Turns text into token ids and back. Every member may be called from several threads at once.</summary>
+public abstract class Tokenizer
+{
+    private static readonly string[] EndOfTextNames = ["<|endoftext|>"];
+    private static readonly string[] PaddingNames = ["<|pad|>", "<|padding|>"];
+
+    /// <summary>The number of ids, special and other added tokens included: every id is in [0, <see cref="VocabularySize"/>).</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>The id of the token that ends a document (<c>&lt;|endoftext|&gt;</c>).</summary>
+    /// <exception cref="TokenizerException">The tokenizer has no such special token.</exception>
+    public int EndOfTextId => SpecialTokenId("end-of-text", EndOfTextNames);
+
+    /// <summary>The id of the token that fills a batch (<c>&lt;|pad|&gt;</c> or <c>&lt;|padding|&gt;</c>).</summary>
+    /// <exception cref="TokenizerException">The tokenizer has no such special token.</exception>
+    public int PaddingId => SpecialTokenId("padding", PaddingNames);
+
+    /// <summary>The special tokens and their ids: those that <see cref="Encode(string)"/> never produces.</summary>
+    public abstract IReadOnlyDictionary<string, int> SpecialTokens { get; }
+
+    /// <summary>The SHA-256 of the bytes of <c>tokenizer.json</c>, in lowercase hexadecimal.</summary>
+    public abstract string Sha256 { get; }
+
+    /// <summary>The implementation that encodes; all give the same ids.</summary>
+    public abstract BpeEncoderKind EncoderKind { get; }
+
+    /// <summary>The bytes of <c>tokenizer.json</c>.</summary>
+    protected abstract ReadOnlySpan<byte> Json { get; }
+
+    /// <summary>Encodes ordinary text and appends the ids. The strings of special tokens are text like any other here;
+    /// added tokens that are not special are recognised. A lone surrogate is encoded as U+FFFD.</summary>
+    public abstract void Encode(ReadOnlySpan<char> text, List<int> ids);
+
+    /// <summary>Encodes text in which the strings of special tokens stand for these tokens, and appends the ids.</summary>
+    public abstract void EncodeWithSpecialTokens(ReadOnlySpan<char> text, List<int> ids);
+
+    /// <summary>Encodes ordinary text, as <see cref="Encode(ReadOnlySpan{char}, List{int})"/> does.</summary>
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<int> ids = [];
+        Encode(text, ids);
+        return [.. ids];
+    }
+
+    /// <summary>Encodes text in which the strings of special tokens stand for these tokens.</summary>
+    public int[] EncodeWithSpecialTokens(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<int> ids = [];
+        EncodeWithSpecialTokens(text, ids);
+        return [.. ids];
+    }
+
+    /// <summary>The text of the ids. Bytes that are not valid UTF-8 become U+FFFD.</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens leave no trace in the text.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id that no token has.</exception>
+    public abstract string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false);
+
+    /// <summary>The bytes that a token stands for: possibly a part of a character; for an added token, its string in UTF-8.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id that no token has.</exception>
+    public abstract ReadOnlySpan<byte> TokenBytes(int id);
+
+    /// <summary>Whether the id is that of a special token.</summary>
+    public abstract bool IsSpecial(int id);
+
+    /// <summary>Creates a decoder for ids that come one at a time.</summary>
+    /// <param name="skipSpecialTokens">Whether special tokens leave no trace in the text.</param>
+    public StreamingDecoder CreateStreamingDecoder(bool skipSpecialTokens = false) => new(this, skipSpecialTokens);
+
+    /// <summary>Loads a byte-level BPE tokenizer from a Hugging Face <c>tokenizer.json</c>.</summary>
+    /// <param name="fileOrModelFolder">The file, or a folder that holds a <c>tokenizer.json</c>.</param>
+    /// <param name="encoder">The implementation that encodes; all give the same ids.</param>
+    /// <exception cref="TokenizerException">The file is missing, malformed, or of a kind that is not supported.</exception>
+    public static Tokenizer Load(string fileOrModelFolder, BpeEncoderKind encoder = BpeEncoderKind.Cached)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(fileOrModelFolder);
+        string file = Directory.Exists(fileOrModelFolder) ? Path.Combine(fileOrModelFolder, "tokenizer.json") : fileOrModelFolder;
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TokenizerException(file, null, "there is no such file", "Name a tokenizer.json or a model folder that holds one", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TokenizerException(file, null, $"the file cannot be read ({exception.Message})", "Check the disk and the permissions", exception);
+        }
+        return TokenizerJsonReader.Read(json, file, encoder);
+    }
+
+    /// <summary>Writes <c>tokenizer.json</c>, byte for byte what was loaded or trained: <see cref="Sha256"/> is the file's.
+    /// The file appears whole or not at all.</summary>
+    /// <param name="path">The file to write; an existing one is replaced.</param>
+    /// <exception cref="TokenizerException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, Json);
+
+    /// <summary>Writes the <c>tokenizer_config.json</c> that transformers reads beside <c>tokenizer.json</c>: which token ends a text and which
+    /// fills a batch, and a chat template where the tokenizer has tokens for the turns of a chat (see <see cref="ChatTurnTokens"/>).
+    /// The file appears whole or not at all.</summary>
+    /// <param name="path">The file to write; an existing one is replaced.</param>
+    /// <param name="maximumLength">The longest sequence the model takes, in tokens; null when the file is to say nothing about it.</param>
+    /// <exception cref="TokenizerException">The file cannot be written.</exception>
+    public void SaveConfig(string path, int? maximumLength = null) => AtomicFile.Write(path, TokenizerConfigWriter.Write(this, maximumLength));
+
+    private int SpecialTokenId(string role, string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (SpecialTokens.TryGetValue(name, out int id))
+            {
+                return id;
+            }
+        }
+        throw new TokenizerException(
+            $"The tokenizer has no {role} token: none of its special tokens is {string.Join(" or ", names)}. Use one that has, or train one with it.");
+    }
+}
