@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OlmoSharp.Training.Checkpoints;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace OlmoSharp.Training.Callbacks;
+
+/// <summary>Writes every step's figures to <c>metrics.jsonl</c> and to TensorBoard event files under <c>tensorboard/</c>.</summary>
+public sealed class MetricsLog : TrainingCallback, IDisposable
+{
+    /// <summary>Name of the log in a run's folder.</summary>
+    public const string File = "metrics.jsonl";
+
+    private static readonly JsonSerializerOptions OneLine = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private FileStream? _log;
+    private SummaryWriter? _tensorBoard;
+
+    /// <inheritdoc/>
+    public override void OnStart(Trainer trainer)
+    {
+        var path = Path.Combine(trainer.Config.Run, File);
+        KeepUpTo(path, trainer.Step);
+        _log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        _tensorBoard = torch.utils.tensorboard.SummaryWriter(Path.Combine(trainer.Config.Run, "tensorboard"));
+    }
+
+    /// <inheritdoc/>
+    public override void OnStep(Trainer trainer, StepResult result)
+    {
+        var line = new JsonObject { ["step"] = result.Step, ["tokens"] = result.Tokens };
+        foreach (var (name, value) in result.Metrics)
+        {
+            line[name] = double.IsFinite(value) ? value : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            _tensorBoard!.add_scalar(name, (float)value, (int)result.Step);
+        }
+
+        try
+        {
+            _log!.Write(Encoding.UTF8.GetBytes(line.ToJsonString(OneLine) + "\n"));
+            _log.Flush();
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException($"{_log!.Name}: cannot be written: {e.Message}; free some space, then go on with --resume", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnEnd(Trainer trainer) => Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _log = null;
+    }
+
+    /// <summary>A run that goes on from an earlier checkpoint does the later steps again, so their lines go.</summary>
+    private static void KeepUpTo(string path, long step)
+    {
+        if (!System.IO.File.Exists(path))
+        {
+            return;
+        }
+
+        var kept = new StringBuilder();
+        foreach (var line in System.IO.File.ReadLines(path))
+        {
+            try
+            {
+                if ((long)JsonNode.Parse(line)!["step"]! > step)
+                {
+                    break;
+                }
+            }
+            catch (JsonException)
+            {
+                // The line that was being written when the process was killed.
+                break;
+            }
+
+            kept.Append(line).Append('\n');
+        }
+
+        DurableFile.Write(path, Encoding.UTF8.GetBytes(kept.ToString()));
+    }
+}
