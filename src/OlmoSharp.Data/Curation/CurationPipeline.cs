@@ -59,7 +59,7 @@ public sealed class CurationPipeline(CurationOptions options)
 
             report.RemoveParagraphs(document, text, removed);
             var reduced = document with { Text = text };
-            if (FindJunk(text) is { } reason)
+            if ((text.Length == 0 ? ParagraphDeduplicator.NothingLeftReason : FindJunk(text)) is { } reason)
             {
                 report.RemoveDocument(reduced, reason);
             }

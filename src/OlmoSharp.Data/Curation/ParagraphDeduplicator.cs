@@ -3,24 +3,6 @@ using System.Text;
 
 namespace OlmoSharp.Data.Curation;
 
-/// <summary>A paragraph of a document with the hashes by which it is compared.</summary>
-/// <param name="Place">Where it is in the text, with the blank lines after it.</param>
-/// <param name="IsExempt">Whether it is too short to be a duplicate.</param>
-/// <param name="Exact">The hash of its text.</param>
-/// <param name="Template">The hash of its template.</param>
-internal readonly record struct Paragraph(Range Place, bool IsExempt, UInt128 Exact, UInt128 Template)
-{
-    /// <summary>Splits and hashes a text.</summary>
-    public static Paragraph[] Of(string text, int minCharacters) =>
-        [.. ParagraphSplitter.Split(text).Select(place =>
-        {
-            var paragraph = text.AsSpan(place).Trim();
-            return paragraph.Length < minCharacters
-                ? new Paragraph(place, true, default, default)
-                : new Paragraph(place, false, TextFingerprint.Exact(paragraph), TextFingerprint.Template(paragraph));
-        })];
-}
-
 /// <summary>A paragraph removed from a document.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Text">Its text, with the blank lines after it.</param>
@@ -35,11 +17,15 @@ internal sealed class ParagraphDeduplicator(int maxTemplateCopies)
     public const string ExactReason = "exact-duplicate-paragraph";
     public const string TemplateReason = "near-duplicate-paragraph";
     public const string HeadingReason = "heading-without-section";
+    public const string NothingLeftReason = "nothing-left";
 
     private readonly HashSet<UInt128> _seen = [];
     private readonly Dictionary<UInt128, int> _templateCopies = [];
 
-    /// <summary>The text that stays, and what does not. The text is the same object where nothing is removed.</summary>
+    /// <summary>
+    /// The text that stays, and what does not. The text is the same object where nothing is removed, and empty where only
+    /// headings would stay.
+    /// </summary>
     public (string Text, IReadOnlyList<RemovedParagraph> Removed) Reduce(string text, IReadOnlyList<Paragraph> paragraphs)
     {
         var reasons = paragraphs.Select(ReasonToRemove).ToArray();
@@ -49,6 +35,12 @@ internal sealed class ParagraphDeduplicator(int maxTemplateCopies)
         }
 
         MarkEmptySections(text, paragraphs, reasons);
+        if (paragraphs.Zip(reasons).All(paragraph => paragraph.First.Kind == ParagraphKind.Heading || paragraph.Second is not null))
+        {
+            return ("", [.. paragraphs.Zip(reasons, (paragraph, reason) =>
+                new RemovedParagraph(reason ?? NothingLeftReason, text[paragraph.Place]))]);
+        }
+
         var kept = new StringBuilder(text.Length);
         var removed = new List<RemovedParagraph>();
         foreach (var (paragraph, reason) in paragraphs.Zip(reasons))
@@ -68,7 +60,7 @@ internal sealed class ParagraphDeduplicator(int maxTemplateCopies)
 
     private string? ReasonToRemove(Paragraph paragraph)
     {
-        if (paragraph.IsExempt)
+        if (paragraph.Kind != ParagraphKind.Body)
         {
             return null;
         }

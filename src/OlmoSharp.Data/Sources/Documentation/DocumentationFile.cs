@@ -19,24 +19,26 @@ internal sealed record DocumentationFile(ReferencePack Pack, string Path)
     public string Assembly => System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>The members in the order of the file, without the compiler's own and the source generators'.</summary>
-    public IEnumerable<(MemberId Id, XElement Element)> ReadMembers()
+    public IEnumerable<(MemberId Id, XElement Element)> ReadMembers() => ReadMembers("");
+
+    /// <summary>Adds the file's types to a catalog, without reading its members' descriptions.</summary>
+    public void AddTypesTo(TypeCatalog catalog)
+    {
+        foreach (var (id, element) in ReadMembers("T:"))
+        {
+            catalog.Add(id.Type, [.. element.Elements("typeparam").Select(parameter => (string?)parameter.Attribute("name") ?? "")]);
+        }
+    }
+
+    private IEnumerable<(MemberId Id, XElement Element)> ReadMembers(string prefix)
     {
         using var reader = Open();
-        while (ReadMember(reader) is { } element)
+        while (ReadMember(reader, prefix) is { } element)
         {
             if (MemberId.TryParse((string?)element.Attribute("name") ?? "") is { Kind: 'T' or 'M' or 'P' or 'F' or 'E' } id && !IsGenerated(id))
             {
                 yield return (id, element);
             }
-        }
-    }
-
-    /// <summary>Adds the file's types to a catalog, without reading its members' descriptions.</summary>
-    public void AddTypesTo(TypeCatalog catalog)
-    {
-        foreach (var (id, element) in ReadMembers().Where(member => member.Id.Kind == 'T'))
-        {
-            catalog.Add(id.Type, [.. element.Elements("typeparam").Select(parameter => (string?)parameter.Attribute("name") ?? "")]);
         }
     }
 
@@ -57,13 +59,14 @@ internal sealed record DocumentationFile(ReferencePack Pack, string Path)
         }
     }
 
-    private XElement? ReadMember(XmlReader reader)
+    private XElement? ReadMember(XmlReader reader, string prefix)
     {
         try
         {
             while (!reader.EOF)
             {
-                if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "member")
+                if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "member"
+                    && (reader.GetAttribute("name") ?? "").StartsWith(prefix, StringComparison.Ordinal))
                 {
                     return (XElement)XNode.ReadFrom(reader);
                 }

@@ -24,7 +24,16 @@ internal static partial class MessageFilter
     }
 
     // An ideograph says as much as a short word.
-    private static int CountLetters(string text) => text.Sum(character => char.IsLetter(character) ? character >= '\u3040' ? 2 : 1 : 0);
+    private static int CountLetters(string text)
+    {
+        var letters = 0;
+        foreach (var character in text)
+        {
+            letters += char.IsLetter(character) ? character >= '\u3040' ? 2 : 1 : 0;
+        }
+
+        return letters;
+    }
 
     private static bool HasLoneSurrogate(string text)
     {
