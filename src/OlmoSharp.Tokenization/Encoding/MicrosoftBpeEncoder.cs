@@ -1,14 +1,24 @@
+using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace OlmoSharp.Tokenization;
 
-/// <summary>Byte-level BPE by Microsoft.ML.Tokenizers, fed with our pre-tokens because its own split characters beyond U+FFFF otherwise than tiktoken and Hugging Face do.</summary>
+/// <summary>Byte-level BPE by Microsoft.ML.Tokenizers. It is given pre-tokens one by one: its own way to split works on UTF-16 units and so differs from that of
+/// tiktoken and Hugging Face for characters beyond U+FFFF. Pre-tokens longer than <see cref="LongestGiven"/> are left to <see cref="ReferenceBpeEncoder"/>,
+/// because the library's time grows with the square of their length.</summary>
 internal sealed class MicrosoftBpeEncoder : BpeEncoder
 {
+    /// <summary>The longest pre-token that the library gets, in UTF-16 units.</summary>
+    public const int LongestGiven = 1024;
+
+    private readonly BpeModel _model;
+    private readonly PreTokenPattern _pattern;
     private readonly BpeTokenizer _tokenizer;
 
     public MicrosoftBpeEncoder(BpeModel model, PreTokenPattern pattern)
     {
+        _model = model;
+        _pattern = pattern;
         List<KeyValuePair<string, int>> vocabulary = [];
         for (int id = 0; id < model.Tokens.Count; id++)
         {
@@ -22,7 +32,6 @@ internal sealed class MicrosoftBpeEncoder : BpeEncoder
         {
             Merges = model.Merges.Select(merge => $"{Characters(merge.Left)} {Characters(merge.Right)}"),
             ByteLevel = true,
-            PreTokenizer = new ScannerPreTokenizer(pattern),
         });
     }
 
@@ -30,20 +39,25 @@ internal sealed class MicrosoftBpeEncoder : BpeEncoder
     public override BpeEncoderKind Kind => BpeEncoderKind.Microsoft;
 
     /// <inheritdoc/>
-    public override void Encode(ReadOnlySpan<char> text, List<int> ids) =>
-        ids.AddRange(_tokenizer.EncodeToIds(text, considerPreTokenization: true, considerNormalization: false));
-
-    private sealed class ScannerPreTokenizer(PreTokenPattern pattern) : PreTokenizer
+    public override void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
-        public override IEnumerable<(int Offset, int Length)> PreTokenize(string text)
+        if (text.ContainsAnyInRange('\uD800', '\uDFFF'))
         {
-            for (int start = 0, end; start < text.Length; start = end)
+            // The library would write the bytes of a lone surrogate, which are not UTF-8.
+            text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
+        }
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = PreTokenScanner.End(_pattern, text, start);
+            ReadOnlySpan<char> preToken = text[start..end];
+            if (preToken.Length > LongestGiven)
             {
-                end = PreTokenScanner.End(pattern, text, start);
-                yield return (start, end - start);
+                ReferenceBpeEncoder.EncodePreToken(_model, Encoding.UTF8.GetBytes(preToken.ToString()), ids);
+            }
+            else
+            {
+                ids.AddRange(_tokenizer.EncodeToIds(preToken, considerPreTokenization: false, considerNormalization: false));
             }
         }
-
-        public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => PreTokenize(text.ToString());
     }
 }
