@@ -33,7 +33,7 @@ public sealed class BpeTrainerTests
             Assert.Equal(
                 expected.Select(pair => $"{ByteCharacters.ToCharacters(pair.Left)} {ByteCharacters.ToCharacters(pair.Right)}"),
                 written.Select(merge => merge!.GetValue<string>()));
-        }, iter: 1_000);
+        }, iter: 500);
 
     [Fact]
     public void The_result_depends_neither_on_threads_nor_on_the_order_of_the_texts()

@@ -27,7 +27,7 @@ public sealed class Cl100kTests
     [Fact]
     public void Gives_the_ids_of_tiktoken_where_its_expression_works_on_characters() => RandomText.BasicPlane
         .Where(text => !text.Contains("'\u017F", StringComparison.Ordinal))
-        .Sample(text => Assert.Equal(Tiktoken.EncodeToIds(text), Ours.Value.Encode(text)), iter: 5_000);
+        .Sample(text => Assert.Equal(Tiktoken.EncodeToIds(text), Ours.Value.Encode(text)), iter: 3_000);
 
     [Fact]
     public void Gives_the_ids_of_tiktoken_for_every_pre_token() => RandomText.Valid.Sample(text =>

@@ -25,7 +25,7 @@ public sealed class EncodingTests
             {
                 Assert.Equal(expected, tokenizer.Encode(text));
             }
-        }, iter: 3_000);
+        }, iter: 2_000);
     }
 
     [Fact]
