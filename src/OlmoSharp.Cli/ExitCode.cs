@@ -1,0 +1,17 @@
+namespace OlmoSharp.Cli;
+
+/// <summary>What the process returns to the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>All is done.</summary>
+    public const int Success = 0;
+
+    /// <summary>The work failed; the reason is on standard error.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line is wrong, and nothing was started.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by the user: 128 plus the number of the interrupt signal, as shells count.</summary>
+    public const int Cancelled = 130;
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using OlmoSharp.Cli.Commands.Completion;
+using OlmoSharp.Cli.Commands.Report;
+using OlmoSharp.Cli.Help;
+
+namespace OlmoSharp.Cli;
+
+/// <summary>The root of the command line: every command is listed here.</summary>
+internal sealed class RootOlmoCommand : RootCommand
+{
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Show where in the program an error arose", Recursive = true };
+
+    public RootOlmoCommand()
+        : base("OlmoSharp: the whole life of a fully open language model, from text to answers, in .NET.")
+    {
+        Add(_verbose);
+        Add(new ReportCommand());
+        Add(new CompletionCommand());
+
+        Options.Remove(Options.OfType<HelpOption>().Single());
+        Add(new HelpOption("--help", "-h") { Description = "Show this help", Action = new HelpTextAction() });
+        SetAction(arguments => HelpText.Write(this, Terminal.Of(arguments).Output));
+    }
+
+    public bool IsVerbose(ParseResult arguments) => arguments.GetValue(_verbose);
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace OlmoSharp.Cli;
+
+/// <summary>Where a command writes: data to <see cref="InvocationConfiguration.Output"/>, all else to <see cref="InvocationConfiguration.Error"/>.</summary>
+internal sealed class Terminal : InvocationConfiguration
+{
+    public Terminal()
+    {
+        // Errors and signals have one handler each in this program, and these are not it.
+        EnableDefaultExceptionHandler = false;
+        ProcessTerminationTimeout = null;
+    }
+
+    /// <summary>True if a person watches standard error, so that a display may redraw itself.</summary>
+    public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
+
+    /// <summary>Width of the terminal that shows standard output, in characters; without one there is no limit.</summary>
+    public int OutputWidth { get; init; } = Console.IsOutputRedirected ? int.MaxValue : Math.Max(40, Console.WindowWidth);
+
+    /// <summary>The terminal of a running command.</summary>
+    public static Terminal Of(ParseResult arguments) => (Terminal)arguments.InvocationConfiguration;
+
+    /// <summary>A console on standard error, for displays that redraw themselves.</summary>
+    public IAnsiConsole WatchedConsole() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Error) });
+}
