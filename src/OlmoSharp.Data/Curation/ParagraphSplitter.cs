@@ -8,7 +8,7 @@ internal static class ParagraphSplitter
     {
         var paragraphs = new List<Range>();
         int start = 0, position = 0;
-        bool inFence = false, afterBlank = false;
+        bool inFence = false, hasText = false, afterBlank = false;
         while (position < text.Length)
         {
             var length = text[position..].IndexOf('\n');
@@ -16,7 +16,7 @@ internal static class ParagraphSplitter
             var line = text[position..end].Trim();
             if (line.IsEmpty)
             {
-                afterBlank = !inFence && position > start;
+                afterBlank = !inFence && hasText;
             }
             else
             {
@@ -27,6 +27,7 @@ internal static class ParagraphSplitter
                     afterBlank = false;
                 }
 
+                hasText = true;
                 inFence ^= line.StartsWith("```");
             }
 

@@ -12,6 +12,9 @@ internal static class CompressedStream
     private const int ZstdLevel = 6;
     private const int BufferSize = 1 << 16;
 
+    /// <summary>What gzip makes of nothing (RFC 1952); <see cref="GZipStream"/> would leave an empty file.</summary>
+    public static ReadOnlySpan<byte> EmptyGzip => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>Opens a file for reading its decompressed bytes. An empty compressed file is a truncated one, and therefore an error.</summary>
     public static Stream OpenRead(string path)
     {

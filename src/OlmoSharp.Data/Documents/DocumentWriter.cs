@@ -91,6 +91,11 @@ public sealed class DocumentWriter : IDisposable
                 _compressed.Dispose();
             }
 
+            if (_file.Stream.Position == 0 && Path.GetExtension(_path) == ".gz")
+            {
+                _file.Stream.Write(CompressedStream.EmptyGzip);
+            }
+
             _file.Complete();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

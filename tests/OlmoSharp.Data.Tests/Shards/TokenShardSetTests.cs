@@ -10,7 +10,7 @@ public class TokenShardSetTests
     [Fact]
     public void Any_range_reads_as_the_concatenated_documents()
     {
-        Gen.Select(Documents, Gen.Int[1, 60], Gen.Double[0, 1], Gen.Double[0, 1]).Sample(
+        Gen.Select(SampleShards.Documents, Gen.Int[1, 60], Gen.Double[0, 1], Gen.Double[0, 1]).Sample(
             (documents, maxTokens, from, part) =>
             {
                 using var folder = new TemporaryFolder();

@@ -75,7 +75,7 @@ public class TokenShardWriterTests
     [Fact]
     public void Offsets_name_the_tokens_of_each_document_in_its_own_file()
     {
-        Gen.Select(Documents, Gen.Int[1, 60]).Sample(
+        Gen.Select(SampleShards.Documents, Gen.Int[1, 60]).Sample(
             (documents, maxTokens) =>
             {
                 using var folder = new TemporaryFolder();
@@ -118,7 +118,7 @@ public class TokenShardWriterTests
     {
         using var first = new TemporaryFolder();
         using var second = new TemporaryFolder();
-        int[][] documents = Documents.Single();
+        int[][] documents = SampleShards.Documents.Single();
         Write(first.Path, "part", documents, maxTokens: 50);
         Write(second.Path, "part", documents, maxTokens: 50);
 

@@ -50,7 +50,7 @@ public sealed class SdkDocumentationSourceTests : IDisposable
     {
         _folder.Write("packs/Microsoft.NETCore.App.Ref/10.0.2/ref/net10.0/System.Things.xml", Stack);
 
-        var documents = new SdkDocumentationSource(_folder.Path).ReadDocuments().ToList();
+        var documents = new SdkDocumentationSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal(["System.Things/System.Things.Stack`1", "System.Things/System.Things.Stack`1.Kind"], documents.Select(document => document.Id));
         Assert.Equal(
@@ -162,7 +162,7 @@ public sealed class SdkDocumentationSourceTests : IDisposable
     }
 
     private static List<string> Read(string folder) =>
-        [.. new SdkDocumentationSource(folder).ReadDocuments()
+        [.. new SdkDocumentationSource(folder).ReadDocuments(TestContext.Current.CancellationToken)
             .Select(document => $"{document.Source} {(string?)document.Metadata!["type"]}")
             .Order(StringComparer.Ordinal)];
 

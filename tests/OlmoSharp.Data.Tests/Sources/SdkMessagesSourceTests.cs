@@ -21,7 +21,7 @@ public sealed class SdkMessagesSourceTests : IDisposable
         Write("sdk/9.0.100/de/Tool.resources.dll", ("A", "Veraltet und vergessen."));
         Write("sdk/10.0.401/Tool/Tool.resources.dll", ("A", "Not in a culture's folder."));
 
-        var documents = new SdkMessagesSource(_folder.Path).ReadDocuments().ToList();
+        var documents = new SdkMessagesSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal(["Tool/de/0", "Tool/en/0", "Tool/zh-Hans/0"], documents.Select(document => document.Id));
         Assert.Equal(["messages-de", "messages-en", "messages-zh-Hans"], documents.Select(document => document.Source));
@@ -36,7 +36,7 @@ public sealed class SdkMessagesSourceTests : IDisposable
         var messages = Enumerable.Range(0, 100).Select(number => $"Message number {number:D3} of many.").ToList();
         Write("sdk/10.0.401/fr/Tool.resources.dll", [.. messages.Select(message => (message, (object)message))]);
 
-        var documents = new SdkMessagesSource(_folder.Path) { DocumentCharacters = 300 }.ReadDocuments().ToList();
+        var documents = new SdkMessagesSource(_folder.Path) { DocumentCharacters = 300 }.ReadDocuments(TestContext.Current.CancellationToken).ToList();
 
         Assert.True(documents.Count > 5);
         Assert.All(documents, document => Assert.True(document.Text.Length < 340));
@@ -58,8 +58,8 @@ public sealed class SdkMessagesSourceTests : IDisposable
     public void Strings_of_a_resource_stream_are_those_that_went_into_it()
     {
         // The framework's own writer is the other side of the format.
-        Gen.Select(Gen.String[Gen.Char.Unicode.Where(c => !char.IsSurrogate(c)), 1, 20], Gen.OneOf<object>(
-                Gen.String[Gen.Char.Unicode.Where(c => !char.IsSurrogate(c)), 0, 200].Cast<object>(), Gen.Int.Cast<object>(), Gen.Byte.Array[0, 50].Cast<object>()))
+        var text = Gen.Char.Where(character => !char.IsSurrogate(character)).Array[0, 200].Select(characters => new string(characters));
+        Gen.Select(text, Gen.OneOf(text.Select(value => (object)value), Gen.Int.Select(value => (object)value), Gen.Byte.Array[0, 50].Select(value => (object)value)))
             .Array[0, 40]
             .Select(pairs => pairs.DistinctBy(pair => pair.Item1, StringComparer.OrdinalIgnoreCase).ToArray())
             .Sample(
@@ -73,11 +73,11 @@ public sealed class SdkMessagesSourceTests : IDisposable
     public void A_damaged_assembly_is_an_error_that_names_it()
     {
         var bytes = SatelliteAssembly.Build(("Tool.de.resources", SatelliteAssembly.Resources(("A", "Eine Nachricht."))));
-        var start = bytes.AsSpan().IndexOf([0xCE, 0xCA, 0xEF, 0xBE]);
+        var start = bytes.AsSpan().IndexOf((byte[])[0xCE, 0xCA, 0xEF, 0xBE]);
         bytes[start] ^= 1;
         var path = _folder.Write("sdk/10.0.401/de/Tool.resources.dll", bytes);
 
-        var error = Assert.Throws<DataException>(() => new SdkMessagesSource(_folder.Path).ReadDocuments().Count());
+        var error = Assert.Throws<DataException>(() => new SdkMessagesSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).Count());
 
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class SdkMessagesSourceTests : IDisposable
     public void An_installation_without_an_sdk_is_an_error() =>
         Assert.Contains(
             ".NET SDK",
-            Assert.Throws<DataException>(() => new SdkMessagesSource(_folder.Path).ReadDocuments().Count()).Message,
+            Assert.Throws<DataException>(() => new SdkMessagesSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).Count()).Message,
             StringComparison.Ordinal);
 
     private void Write(string path, params (string Key, object Value)[] entries) =>

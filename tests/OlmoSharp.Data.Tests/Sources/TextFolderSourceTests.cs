@@ -24,7 +24,7 @@ public sealed class TextFolderSourceTests : IDisposable
         _folder.Write("notes/.hidden/c.txt", [0xFF]);
         var source = new TextFolderSource(_folder.At("notes") + Path.DirectorySeparatorChar);
 
-        var documents = source.ReadDocuments().ToList();
+        var documents = source.ReadDocuments(TestContext.Current.CancellationToken).ToList();
 
         Assert.Equal(
             ["a/deep.txt: eins", "b.md: # Zwei\nüber 日本 😀", "rows.jsonl:1: one", "rows.jsonl:2: two", "utf16.txt: grüße", "utf16be.txt: grüße 2", "z.jsonl.zst:1: three"],
@@ -32,7 +32,7 @@ public sealed class TextFolderSourceTests : IDisposable
         Assert.All(documents, document => Assert.Equal("notes", document.Source));
         Assert.Equal("""{"n":1,"original_id":"x","original_source":"y"}""", documents[3].Metadata!.ToJsonString());
         Assert.Equal(["image.png"], source.SkippedFiles);
-        Assert.Equal(documents.Select(document => document.Id), source.ReadDocuments().Select(document => document.Id));
+        Assert.Equal(documents.Select(document => document.Id), source.ReadDocuments(TestContext.Current.CancellationToken).Select(document => document.Id));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class TextFolderSourceTests : IDisposable
     {
         var path = _folder.Write("a.txt", [.. "häuser"u8, 0xE4, .. "hnlich"u8]);
 
-        var error = Assert.Throws<DataException>(() => new TextFolderSource(_folder.Path).ReadDocuments().Count());
+        var error = Assert.Throws<DataException>(() => new TextFolderSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).Count());
 
         Assert.Contains($"{path}: invalid UTF-8 at byte 7 (0xE4)", error.Message, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class TextFolderSourceTests : IDisposable
         var path = _folder.Write("a.txt", [0xFF, 0xFE, (byte)'a', 0, 0x3D, 0xD8, (byte)'b', 0]);
 
         Assert.Contains(
-            path, Assert.Throws<DataException>(() => new TextFolderSource(_folder.Path).ReadDocuments().Count()).Message, StringComparison.Ordinal);
+            path, Assert.Throws<DataException>(() => new TextFolderSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TextFolderSourceTests : IDisposable
         _folder.Write("a.jsonl", "{\"text\":\"x\"}\n{\"txt\":\"y\"}");
 
         Assert.Contains(
-            "line 2", Assert.Throws<DataException>(() => new TextFolderSource(_folder.Path).ReadDocuments().Count()).Message, StringComparison.Ordinal);
+            "line 2", Assert.Throws<DataException>(() => new TextFolderSource(_folder.Path).ReadDocuments(TestContext.Current.CancellationToken).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,6 +71,6 @@ public sealed class TextFolderSourceTests : IDisposable
         _folder.Write("a.bin", [1, 0]);
         Assert.Contains("holds no text (1 binary", Fail(_folder.Path), StringComparison.Ordinal);
 
-        static string Fail(string folder) => Assert.Throws<DataException>(() => new TextFolderSource(folder).ReadDocuments().Count()).Message;
+        static string Fail(string folder) => Assert.Throws<DataException>(() => new TextFolderSource(folder).ReadDocuments(TestContext.Current.CancellationToken).Count()).Message;
     }
 }
