@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OlmoSharp.Data.Configuration;
-using OlmoSharp.Data.Shards;
+using OlmoSharp.Data.Documents;
 using OlmoSharp.Models;
 using OlmoSharp.Tokenization;
 using OlmoSharp.Torch.Native;
@@ -20,10 +20,9 @@ namespace OlmoSharp.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private readonly List<TokenShardSet> _opened = [];
+    private readonly DataOrder _data;
     private readonly AdamW _optimizer;
     private readonly SpikeGuard _guard;
-    private readonly TokenDataset _dataset;
     private readonly int[] _batch;
     private readonly long[] _targets;
 
@@ -37,11 +36,8 @@ public sealed class Trainer : IDisposable
             TorchBackend.Threads = config.Threads;
         }
 
-        var options = new TokenShardSetOptions { TokenizerSha256 = tokenizer.Sha256 };
-        _dataset = new(
-            [.. config.Data.Sources.Select(source => new MixtureSource(source.Name, Open(source.Shards, options), source.Repetition))],
-            config.Data.SequenceLength, config.Data.Seed);
-        HeldOut = [.. config.Data.HeldOut.Select(source => new HeldOutSource(source.Name, Open(source.Shards, options)))];
+        _data = DataOrder.Open(config, tokenizer);
+        HeldOut = [.. config.Data.HeldOut.Select(source => new HeldOutSource(source.Name, _data.OpenShards(source.Shards)))];
         Model = new(
             config.Model, TorchBackend.Device(config.Device),
             config.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
@@ -192,14 +188,7 @@ public sealed class Trainer : IDisposable
     {
         Model?.Dispose();
         _optimizer?.Dispose();
-        _opened.ForEach(shards => shards.Dispose());
-    }
-
-    private TokenShardSet Open(string shards, TokenShardSetOptions options)
-    {
-        var set = TokenShardSet.Open(shards, options);
-        _opened.Add(set);
-        return set;
+        _data?.Dispose();
     }
 
     private void Prepare(bool resume)
@@ -228,7 +217,7 @@ public sealed class Trainer : IDisposable
         try
         {
             Checkpoints.Prepare();
-            DurableFile.Write(Path.Combine(Config.Run, "config.yaml"), System.Text.Encoding.UTF8.GetBytes(ConfigWriter.Write(Config)));
+            AtomicFile.WriteAllText(Path.Combine(Config.Run, "config.yaml"), ConfigWriter.Write(Config));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -259,7 +248,7 @@ public sealed class Trainer : IDisposable
     private (Tensor Tokens, Tensor Targets) ReadMicroBatch(long index)
     {
         var length = Config.Data.SequenceLength;
-        _dataset.GetBatch(index, Config.EffectiveMicroBatchSize, _batch);
+        _data.Dataset.GetBatch(index, Config.EffectiveMicroBatchSize, _batch);
         for (var i = 0; i < _batch.Length; i++)
         {
             _targets[i] = (i + 1) % length == 0 ? LinearCrossEntropy.IgnoredTarget : _batch[i + 1];

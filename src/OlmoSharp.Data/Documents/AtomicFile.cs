@@ -4,12 +4,14 @@ namespace OlmoSharp.Data.Documents;
 /// A file under construction: written to a temporary sibling, which takes the final name only in <see cref="Complete"/>.
 /// Without that call, disposal deletes the sibling and the final name stays as it was.
 /// </summary>
-internal sealed class AtomicFile : IDisposable
+public sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
     private readonly string _temporaryPath;
     private bool _completed;
 
+    /// <summary>Starts the sibling, in a folder that is made if need be.</summary>
+    /// <param name="path">The final name.</param>
     public AtomicFile(string path)
     {
         _path = Path.GetFullPath(path);
@@ -17,6 +19,23 @@ internal sealed class AtomicFile : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         Stream = new FileStream(_temporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
     }
+
+    /// <summary>Writes a whole file.</summary>
+    /// <param name="path">The final name.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <exception cref="IOException">The disk refuses; the file stays as it was.</exception>
+    public static void WriteAllBytes(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = new AtomicFile(path);
+        file.Stream.Write(content);
+        file.Complete();
+    }
+
+    /// <summary>Writes a whole file as UTF-8 text.</summary>
+    /// <param name="path">The final name.</param>
+    /// <param name="content">Its text.</param>
+    /// <exception cref="IOException">The disk refuses; the file stays as it was.</exception>
+    public static void WriteAllText(string path, string content) => WriteAllBytes(path, System.Text.Encoding.UTF8.GetBytes(content));
 
     /// <summary>Where to write.</summary>
     public FileStream Stream { get; }

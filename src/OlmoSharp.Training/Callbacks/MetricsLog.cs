@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OlmoSharp.Training.Checkpoints;
+using OlmoSharp.Data.Documents;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -88,6 +88,6 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
             kept.Append(line).Append('\n');
         }
 
-        DurableFile.Write(path, Encoding.UTF8.GetBytes(kept.ToString()));
+        AtomicFile.WriteAllText(path, kept.ToString());
     }
 }

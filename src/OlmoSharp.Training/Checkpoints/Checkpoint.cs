@@ -64,7 +64,8 @@ public static class Checkpoint
             CheckpointManifest.Write(temporary);
             foreach (var file in Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories))
             {
-                DurableFile.Flush(file);
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
+                stream.Flush(flushToDisk: true);
             }
 
             Directory.Move(temporary, final);

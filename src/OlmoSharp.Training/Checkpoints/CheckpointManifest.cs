@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using OlmoSharp.Data.Documents;
 
 namespace OlmoSharp.Training.Checkpoints;
 
@@ -18,7 +19,7 @@ internal static class CheckpointManifest
             hashes[Path.GetRelativePath(folder, file).Replace('\\', '/')] = Hash(file);
         }
 
-        DurableFile.Write(Path.Combine(folder, File), JsonSerializer.SerializeToUtf8Bytes(hashes, TrainingJson.Options));
+        AtomicFile.WriteAllBytes(Path.Combine(folder, File), JsonSerializer.SerializeToUtf8Bytes(hashes, TrainingJson.Options));
     }
 
     /// <summary>Checks every file against the manifest.</summary>

@@ -1,0 +1,16 @@
+using OlmoSharp.Cli.Help;
+
+namespace OlmoSharp.Cli.Commands.Data;
+
+/// <summary><c>olmo data</c>.</summary>
+internal sealed class DataCommand : OlmoCommand
+{
+    public DataCommand()
+        : base("data", "Collect text, curate it and encode it into token shards")
+    {
+        Group = CommandGroup.Data;
+        Add(new DataCollectCommand());
+        Add(new DataCurateCommand());
+        Add(new DataTokensCommand());
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using OlmoSharp.Cli.Display;
+using OlmoSharp.Training;
+using OlmoSharp.Training.Callbacks;
+using OlmoSharp.Training.Config;
+
+namespace OlmoSharp.Cli.Commands.Train;
+
+/// <summary>Runs a training config with progress, logs, evaluation and checkpoints.</summary>
+internal static class TrainingJob
+{
+    /// <summary>Trains to the end and returns the last checkpoint's folder.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; a checkpoint to go on from is saved.</exception>
+    public static async Task<string> RunAsync(Terminal terminal, string title, TrainConfig config, bool resume, CancellationToken cancellation)
+    {
+        using var trainer = Trainer.Create(config, resume);
+        var total = config.Steps * config.BatchSize * config.Data.SequenceLength;
+        using var log = new MetricsLog();
+        await ProgressDisplay.RunAsync(terminal, title, "tokens", total, progress =>
+        {
+            trainer.Run(
+                [
+                    new ThroughputMeter(),
+                    new HeldOutEvaluation(cancellation),
+                    log,
+                    new CheckpointSaver(),
+                    new ProgressReport(result => progress.Report(result.Tokens, Describe(result))),
+                ],
+                cancellation);
+            return true;
+        });
+        var checkpoint = trainer.Checkpoints.PathOf(trainer.Step);
+        if (trainer.Step < config.Steps)
+        {
+            await terminal.Error.WriteLineAsync($"Stopped after step {trainer.Step} of {config.Steps}; saved {checkpoint}. Go on with --resume.");
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return checkpoint;
+    }
+
+    private static string Describe(StepResult result)
+        => string.Create(CultureInfo.InvariantCulture, $"step {result.Step}, loss {result.Loss:0.000}")
+            + (result.Metrics.TryGetValue("heldout/all/bits_per_byte", out var bits)
+                ? string.Create(CultureInfo.InvariantCulture, $", held-out bits per byte {bits:0.000}")
+                : "");
+}

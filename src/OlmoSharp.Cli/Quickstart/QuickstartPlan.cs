@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using OlmoSharp.Training;
+using OlmoSharp.Training.Config;
+
+namespace OlmoSharp.Cli.Quickstart;
+
+/// <summary>How many steps fit into the time.</summary>
+/// <param name="PretrainingSteps">First stage.</param>
+/// <param name="AnnealingSteps">Each annealing run.</param>
+/// <param name="TokensPerSecond">Rate measured on this machine just now.</param>
+internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps, double TokensPerSecond)
+{
+    // Shares of the training time. Two annealing runs follow the first stage, each of the rest's half.
+    private const double PretrainingShare = 0.72;
+    private const double AnnealingShare = (1 - PretrainingShare) / 2;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Measurement = TimeSpan.FromSeconds(4);
+
+    /// <summary>Trains a throw-away model for a few seconds and divides the time by its rate.</summary>
+    /// <param name="config">The first stage; its steps and folder are ignored.</param>
+    /// <param name="seconds">Time for all training.</param>
+    /// <param name="scratch">A folder that is made and removed.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static QuickstartPlan Measure(TrainConfig config, double seconds, string scratch, CancellationToken cancellation)
+    {
+        try
+        {
+            using var trainer = Trainer.Create(config with { Run = scratch, Steps = 1_000_000 });
+            // The first steps run half-compiled code.
+            Train(trainer, WarmUp, cancellation);
+            var (steps, elapsed) = Train(trainer, Measurement, cancellation);
+            var rate = steps / elapsed.TotalSeconds;
+            return new(
+                Math.Max(20, (long)(seconds * PretrainingShare * rate)),
+                Math.Max(10, (long)(seconds * AnnealingShare * rate)),
+                rate * config.BatchSize * config.Data.SequenceLength);
+        }
+        finally
+        {
+            if (Directory.Exists(scratch))
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
+        }
+    }
+
+    private static (int Steps, TimeSpan Elapsed) Train(Trainer trainer, TimeSpan time, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var steps = 0;
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            trainer.TrainStep();
+            steps++;
+        }
+        while (Stopwatch.GetElapsedTime(start) < time);
+
+        return (steps, Stopwatch.GetElapsedTime(start));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using OlmoSharp.Analysis.Metrics;
+using OlmoSharp.Analysis.Reports;
+using OlmoSharp.Training.Callbacks;
+
+namespace OlmoSharp.Cli.Quickstart;
+
+/// <summary>Puts a quickstart's figures on one page.</summary>
+internal static class QuickstartReport
+{
+    private const string Bits = "0.0000";
+
+    /// <summary>The page of a finished quickstart.</summary>
+    public static RunReport Make(QuickstartOptions options, QuickstartFolders folders, QuickstartResults results)
+    {
+        var metrics = MetricsReader.Read(Path.Combine(folders.Pretraining, MetricsLog.File));
+        var (baseline, last) = (results.HeldOut[0], results.HeldOut[^1]);
+        return new RunReport
+        {
+            Title = "OlmoSharp quickstart",
+            Subtitle = $"An OLMo 2 model of {Number(results.Parameters)} parameters, made from the text on this disk",
+            Highlights =
+            [
+                new("bits per byte, soup", Number(last.BitsPerByte[QuickstartResults.All], Bits), "on held-out text"),
+                new("bits per byte, 5-gram", Number(baseline.BitsPerByte[QuickstartResults.All], Bits), "Kneser-Ney, same training text"),
+                new("tokens seen", Number((results.PretrainingSteps + results.AnnealingSteps) * options.Size.BatchSize * options.Size.SequenceLength), "by each annealed model"),
+                new("minutes", Number(results.Times.Sum(time => time.Seconds) / 60, "0.0"), "for everything"),
+            ],
+            Facts = Facts(options, results),
+            Sections =
+            [
+                new("Held-out text", [Summary(results), BySource(results)]),
+                new("Pretraining", [.. RunCharts.Learning(metrics)]),
+                new("Annealing", [.. QuickstartFolders.AnnealSeeds.Select(seed => Annealing(folders, seed))]),
+                new("Samples", [.. results.Samples.Select(sample => new TextSample(sample.Model, sample.Prompt, sample.Continuation))]),
+                new("Mechanics", [.. RunCharts.Mechanics(metrics), Times(results)]),
+                new("Text", Curation(folders)),
+                new("Configuration", [new CodeListing("pretraining.yaml", File.ReadAllText(QuickstartFolders.ConfigOf(folders.Pretraining)))]),
+            ],
+        };
+    }
+
+    private static List<ReportFact> Facts(QuickstartOptions options, QuickstartResults results)
+    {
+        var model = options.Size.Model;
+        return
+        [
+            new("architecture", $"OLMo 2: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, feed-forward {model.IntermediateSize}"),
+            new("vocabulary", Number(model.VocabularySize)),
+            new("training text", $"{Number(results.TrainTokens)} tokens"),
+            new("held-out text", $"{Number(results.HeldOutBytes)} bytes"),
+            new("pretraining", $"{Number(results.PretrainingSteps)} steps of {options.Size.BatchSize} × {options.Size.SequenceLength} tokens"),
+            new("annealing", $"{Number(results.AnnealingSteps)} steps from each of two data orders"),
+            new("peak learning rate", Number(options.Size.LearningRate, "0.#####")),
+        ];
+    }
+
+    private static ReportTable Summary(QuickstartResults results) => new()
+    {
+        Title = "Bits per byte of held-out text",
+        Description = "What each model needs for a byte of text it never saw; lower is better. The soup is the average of the two annealed models' weights.",
+        Columns = [new("model"), new("all", BestValue.Lowest, Bits), new("change from the 5-gram", Format: "+0.0 %;-0.0 %")],
+        Rows =
+        [
+            .. results.HeldOut.Select(result => (IReadOnlyList<ReportCell>)
+            [
+                result.Name,
+                result.BitsPerByte[QuickstartResults.All],
+                (result.BitsPerByte[QuickstartResults.All] / results.HeldOut[0].BitsPerByte[QuickstartResults.All]) - 1,
+            ]),
+        ],
+    };
+
+    private static ReportTable BySource(QuickstartResults results) => new()
+    {
+        Title = "Bits per byte by source",
+        Columns = [new("source"), .. results.HeldOut.Select(result => new ReportColumn(result.Name, Format: Bits))],
+        Rows =
+        [
+            .. results.HeldOut[^1].BitsPerByte.Keys.Order(StringComparer.Ordinal).Select(source => (IReadOnlyList<ReportCell>)
+            [
+                source,
+                .. results.HeldOut.Select(result => (ReportCell)(result.BitsPerByte.TryGetValue(source, out var bits) ? bits : null)),
+            ]),
+        ],
+    };
+
+    private static LineChart Annealing(QuickstartFolders folders, long seed)
+    {
+        var metrics = MetricsReader.Read(Path.Combine(folders.Annealing(seed), MetricsLog.File));
+        var chart = RunCharts.Learning(metrics)[0];
+        return chart with { Title = string.Create(CultureInfo.InvariantCulture, $"{chart.Title}, data order {seed}") };
+    }
+
+    private static ReportTable Times(QuickstartResults results) => new()
+    {
+        Title = "Time",
+        Columns = [new("part"), new("seconds", Format: "0.0")],
+        Rows = [.. results.Times.Select(time => (IReadOnlyList<ReportCell>)[time.Name, time.Seconds])],
+    };
+
+    private static List<ReportBlock> Curation(QuickstartFolders folders)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(folders.Curation));
+        return [Table("What curation kept", json.RootElement.GetProperty("sources")), Table("What it removed and why", json.RootElement.GetProperty("reasons"))];
+    }
+
+    private static ReportTable Table(string title, JsonElement rows)
+    {
+        var cells = rows.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToList()).ToList();
+        return new ReportTable
+        {
+            Title = title,
+            Columns = [.. cells[0].Select(name => new ReportColumn(name))],
+            Rows = [.. cells.Skip(1).Select(row => (IReadOnlyList<ReportCell>)[.. row.Select(cell => (ReportCell)cell)])],
+        };
+    }
+
+    private static string Number(double value, string format = "#,0") => value.ToString(format, CultureInfo.InvariantCulture);
+}
