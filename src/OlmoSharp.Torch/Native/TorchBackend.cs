@@ -34,21 +34,22 @@ public static partial class TorchBackend
     public static torch.Device Device(string name)
     {
         EnsureLoaded();
+        torch.Device device;
         try
         {
-            var device = torch.device(name);
-            if (device.type == DeviceType.CUDA && !torch.cuda.is_available())
-            {
-                throw new TorchException(
-                    $"device '{name}': no CUDA device is available; build with -p:Torch=cuda on a machine with an NVIDIA driver, or use 'cpu'");
-            }
-
-            return device;
+            device = torch.device(name);
         }
-        catch (Exception e) when (e is ArgumentException or ExternalException or FormatException)
+        catch (Exception e) when (e is ArgumentException or ExternalException or FormatException or InvalidOperationException or NotSupportedException)
         {
-            throw new TorchException($"device '{name}' is not a device; use cpu, cuda, cuda:N or mps", e);
+            throw Unavailable(e);
         }
+
+        return device.type is DeviceType.CPU or DeviceType.CUDA or DeviceType.MPS ? device : throw Unavailable();
+
+        TorchException Unavailable(Exception? cause = null)
+            => new(
+                $"device '{name}' is not one that this machine and this build have; use cpu, or cuda or cuda:N "
+                + "(built with -p:Torch=cuda, with an NVIDIA driver), or mps (on a Mac)", cause);
     }
 
     /// <summary>The address of a function that libtorch exports.</summary>
