@@ -28,14 +28,32 @@ public static class LinearCrossEntropy
     /// <param name="targets">[rows], int64; <see cref="IgnoredTarget"/> for none.</param>
     /// <param name="scale">Factor of the sum over rows, e.g. 1 / (targets in the whole batch).</param>
     /// <param name="zLossCoefficient">c in c · logsumexp(logits)² (1e-5 in OLMo 2).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A target lies outside the vocabulary (checked on the CPU).</exception>
     public static LinearCrossEntropyResult Apply(Tensor hidden, Tensor weight, Tensor targets, double scale, double zLossCoefficient)
     {
+        if (TensorMemory.Serves(hidden))
+        {
+            RequireTargets(targets, weight.shape[0]);
+        }
+
         var crossEntropy = empty(hidden.shape[0], dtype: ScalarType.Float64, device: hidden.device);
         var squaredLogNormalizer = empty_like(crossEntropy);
         // Inside a function gradients are switched off, so whether they are wanted is asked here.
         var differentiate = is_grad_enabled() && (hidden.requires_grad || weight.requires_grad);
         var total = Function.apply(hidden, weight, targets, crossEntropy, squaredLogNormalizer, scale, zLossCoefficient, differentiate);
         return new(total, crossEntropy, squaredLogNormalizer);
+    }
+
+    // The kernel addresses logits by target.
+    private static unsafe void RequireTargets(Tensor targets, long vocabulary)
+    {
+        foreach (var target in new ReadOnlySpan<long>(targets.Pointer<long>(), checked((int)targets.numel())))
+        {
+            if (target != IgnoredTarget && (ulong)target >= (ulong)vocabulary)
+            {
+                throw new ArgumentOutOfRangeException(nameof(targets), target, $"a target is outside the vocabulary of {vocabulary}");
+            }
+        }
     }
 
     private sealed class Function : autograd.SingleTensorFunction<Function>
