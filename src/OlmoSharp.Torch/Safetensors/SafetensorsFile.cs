@@ -125,22 +125,24 @@ public sealed unsafe class SafetensorsFile : IDisposable
                     throw Broken($"the tensor '{name}' occurs twice");
                 }
             }
+
+            Require(!reader.Read(), "text follows the header's JSON");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw Broken($"the header is not the expected JSON: {e.Message}", e);
         }
 
+        // The format leaves no gaps: bytes that no tensor claims mean a header of another file.
         var end = LengthBytes + headerLength;
         foreach (var entry in _entries.Values.Where(entry => entry.Bytes > 0).OrderBy(entry => entry.Offset))
         {
-            if (entry.Offset < end)
-            {
-                throw Broken($"the data of '{entry.Name}' overlaps that of another tensor");
-            }
-
+            Require(entry.Offset >= end, $"the data of '{entry.Name}' overlaps that of another tensor");
+            Require(entry.Offset == end, $"{entry.Offset - end} bytes before the data of '{entry.Name}' belong to no tensor");
             end = entry.Offset + entry.Bytes;
         }
+
+        Require(end == length, $"{length - end} bytes at the end belong to no tensor");
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader)
@@ -165,17 +167,17 @@ public sealed unsafe class SafetensorsFile : IDisposable
             Next(ref reader);
             switch (key)
             {
-                case "dtype":
+                case "dtype" when dtypeName is null:
                     dtypeName = reader.GetString();
                     break;
-                case "shape":
+                case "shape" when shape is null:
                     shape = ReadNumbers(ref reader, name);
                     break;
-                case "data_offsets":
+                case "data_offsets" when offsets is null:
                     offsets = ReadNumbers(ref reader, name);
                     break;
                 default:
-                    throw Broken($"'{name}' has the unknown field '{key}'");
+                    throw Broken($"'{name}' has an unknown or second field '{key}'");
             }
         }
 
