@@ -49,7 +49,8 @@ public sealed class LinearCrossEntropyTests
         Close(expected.CrossEntropy, result.CrossEntropy.ToDoubles(), 2e-5);
         result.Total.backward();
         var (dHidden, dWeight) = FormulaGradients(h, w, targets, width, 0.5, 1e-3);
-        Close(dHidden, hidden.grad.ToDoubles(), 2e-5, "hidden gradient");
+        // A float32 matrix product over 65,536 columns is itself no better than this.
+        Close(dHidden, hidden.grad.ToDoubles(), 1e-3, "hidden gradient");
         Close(dWeight, weight.grad.ToDoubles(), 2e-5, "weight gradient");
     }
 
