@@ -8,6 +8,8 @@ public static class HuggingFaceConfig
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
+    private static readonly JsonDocumentOptions EachFieldOnce = new() { AllowDuplicateProperties = false };
+
     /// <summary>The file's text for a model.</summary>
     public static string Write(ModelConfig config)
         => new JsonObject
@@ -43,7 +45,7 @@ public static class HuggingFaceConfig
         JsonObject json;
         try
         {
-            json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: EachFieldOnce) as JsonObject
                 ?? throw new ModelException($"{path}: is not a JSON object");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
