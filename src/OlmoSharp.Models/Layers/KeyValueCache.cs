@@ -27,6 +27,7 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Forgets the positions from <paramref name="length"/> on.</summary>
     public void Truncate(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         Length = length;
     }
