@@ -58,7 +58,6 @@ public sealed class Transformer : IDisposable
         using var _ = no_grad();
         using var generator = new Generator((ulong)seed);
         // Inverse of the normal distribution function at uniform points of the part between −3σ and 3σ.
-        var bound = Math.Sqrt(2) * 3;
         foreach (var parameter in Parameters.Parameters)
         {
             using var scope = NewDisposeScope();
@@ -70,8 +69,7 @@ public sealed class Transformer : IDisposable
 
             var mass = 0.9973002039367398; // of a normal distribution within 3σ
             var uniform = rand([.. parameter.Shape], ScalarType.Float64, generator: generator) * (2 * mass) - mass;
-            var values = uniform.erfinv() * (Math.Sqrt(2) * Config.InitializerRange);
-            parameter.Value.copy_(values.clamp(-bound * Config.InitializerRange, bound * Config.InitializerRange));
+            parameter.Value.copy_(uniform.erfinv() * (Math.Sqrt(2) * Config.InitializerRange));
         }
     }
 
