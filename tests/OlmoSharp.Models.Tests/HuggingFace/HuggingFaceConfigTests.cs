@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using OlmoSharp.Models.HuggingFace;
+using Xunit;
+
+namespace OlmoSharp.Models.Tests.HuggingFace;
+
+public sealed class HuggingFaceConfigTests
+{
+    // The config.json of OLMo 2 1B, with the fields and values that its publisher's folder has.
+    private const string Published = """
+        {
+          "architectures": ["Olmo2ForCausalLM"],
+          "attention_bias": false,
+          "attention_dropout": 0.0,
+          "eos_token_id": 100257,
+          "hidden_act": "silu",
+          "hidden_size": 2048,
+          "initializer_range": 0.02,
+          "intermediate_size": 8192,
+          "max_position_embeddings": 4096,
+          "model_type": "olmo2",
+          "num_attention_heads": 16,
+          "num_hidden_layers": 16,
+          "num_key_value_heads": 16,
+          "pad_token_id": 100277,
+          "rms_norm_eps": 1e-06,
+          "rope_scaling": null,
+          "rope_theta": 500000,
+          "tie_word_embeddings": false,
+          "torch_dtype": "float32",
+          "transformers_version": "4.47.0",
+          "use_cache": false,
+          "vocab_size": 100352
+        }
+        """;
+
+    private static readonly ModelConfig Olmo2_1B = new()
+    {
+        VocabularySize = 100_352, HiddenSize = 2048, IntermediateSize = 8192, Layers = 16, Heads = 16, KeyValueHeads = 16, ContextLength = 4096,
+        RopeTheta = 500_000, NormEpsilon = 1e-6, InitializerRange = 0.02, EndOfTextId = 100_257, PaddingId = 100_277,
+    };
+
+    [Fact]
+    public void A_published_config_is_read() => Assert.Equal(Olmo2_1B, Read(Published));
+
+    [Fact]
+    public void Written_fields_and_values_are_the_published_ones()
+    {
+        var published = JsonNode.Parse(Published)!.AsObject();
+        // These depend on the writing program, not on the model.
+        published.Remove("transformers_version");
+        published.Remove("use_cache");
+        var written = JsonNode.Parse(HuggingFaceConfig.Write(Olmo2_1B))!.AsObject();
+        written.Remove("use_cache");
+        Assert.True(written.Remove("bos_token_id", out var bos) && bos is null);
+        Assert.Equal(published.Select(field => field.Key).Order(StringComparer.Ordinal), written.Select(field => field.Key).Order(StringComparer.Ordinal));
+        foreach (var (name, value) in published)
+        {
+            if (value is JsonValue number && number.TryGetValue<double>(out var expected))
+            {
+                Assert.Equal(expected, double.Parse(written[name]!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                Assert.Equal(value?.ToJsonString(), written[name]?.ToJsonString());
+            }
+        }
+    }
+
+    [Fact]
+    public void What_was_written_is_read()
+        => Gen.Select(SampleModels.Configs, Gen.Int[0, 1000], Gen.Int[0, 1000]).Sample(
+            (config, endOfText, padding) =>
+            {
+                config = config with { EndOfTextId = endOfText, PaddingId = padding, KeyValueHeads = config.EffectiveKeyValueHeads };
+                Assert.Equal(config, Read(HuggingFaceConfig.Write(config)));
+            },
+            iter: 100, threads: 1);
+
+    [Theory]
+    [InlineData("model_type", "\"llama\"")]
+    [InlineData("model_type", "7")]
+    [InlineData("hidden_act", "\"gelu\"")]
+    [InlineData("attention_bias", "true")]
+    [InlineData("tie_word_embeddings", "true")]
+    [InlineData("rope_scaling", "{\"type\":\"linear\"}")]
+    [InlineData("hidden_size", "\"2048\"")]
+    [InlineData("hidden_size", "2048.5")]
+    [InlineData("hidden_size", "99999999999")]
+    [InlineData("hidden_size", "[2048]")]
+    [InlineData("vocab_size", "null")]
+    [InlineData("rms_norm_eps", "\"1e-6\"")]
+    [InlineData("eos_token_id", "[100257, 100265]")]
+    public void An_unsupported_or_mistyped_field_is_named(string field, string value)
+    {
+        var json = JsonNode.Parse(Published)!.AsObject();
+        json[field] = JsonNode.Parse(value);
+        Refused(json.ToJsonString(), $"'{field}'");
+    }
+
+    [Theory]
+    [InlineData("model_type")]
+    [InlineData("vocab_size")]
+    [InlineData("hidden_size")]
+    [InlineData("intermediate_size")]
+    [InlineData("num_hidden_layers")]
+    [InlineData("num_attention_heads")]
+    [InlineData("max_position_embeddings")]
+    [InlineData("rope_theta")]
+    [InlineData("rms_norm_eps")]
+    [InlineData("eos_token_id")]
+    [InlineData("pad_token_id")]
+    public void A_missing_field_is_named(string field)
+    {
+        var json = JsonNode.Parse(Published)!.AsObject();
+        json.Remove(field);
+        Refused(json.ToJsonString(), $"'{field}'");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("{\"model_type\":\"olmo2\",\"model_type\":\"olmo2\"}")]
+    public void A_file_that_is_no_sound_object_is_refused(string text) => Refused(text, "config.json");
+
+    [Fact]
+    public void A_model_that_cannot_be_is_refused_with_the_file_s_name()
+        => Refused(Published.Replace("\"num_attention_heads\": 16", "\"num_attention_heads\": 17", StringComparison.Ordinal), "17 heads");
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.StartsWith(folder["config.json"], Assert.Throws<ModelException>(() => HuggingFaceConfig.Read(folder["config.json"])).Message, StringComparison.Ordinal);
+    }
+
+    private static void Refused(string text, string part)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["config.json"], text);
+        var exception = Assert.Throws<ModelException>(() => HuggingFaceConfig.Read(folder["config.json"]));
+        Assert.StartsWith(folder["config.json"], exception.Message, StringComparison.Ordinal);
+        Assert.Contains(part, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static ModelConfig Read(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["config.json"], text);
+        return HuggingFaceConfig.Read(folder["config.json"]);
+    }
+}

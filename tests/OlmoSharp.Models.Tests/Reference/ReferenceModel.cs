@@ -1,0 +1,130 @@
+namespace OlmoSharp.Models.Tests.Reference;
+
+/// <summary>
+/// OLMo 2 a second time, from the equations of the paper (OLMo et al. 2025, section 2) and in the plainest form: float64, one sequence,
+/// one scalar loop after another, every position computed from scratch. Weights are those of a Hugging Face checkpoint, by name.
+/// </summary>
+internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<string, double[]> weights)
+{
+    private readonly int _headSize = config.HiddenSize / config.Heads;
+    private readonly int _keyValueHeads = config.KeyValueHeads == 0 ? config.Heads : config.KeyValueHeads;
+
+    /// <summary>Scores of the next token after each position.</summary>
+    public double[][] Logits(IReadOnlyList<long> tokens)
+    {
+        var embedding = weights["model.embed_tokens.weight"];
+        double[][] x = [.. tokens.Select(token => embedding[(int)(token * config.HiddenSize)..(int)((token + 1) * config.HiddenSize)])];
+        for (var layer = 0; layer < config.Layers; layer++)
+        {
+            var name = $"model.layers.{layer}";
+            double[][] h = [.. Attention(x, name + ".self_attn").Select((row, t) =>
+                Add(x[t], RmsNorm(row, weights[name + ".post_attention_layernorm.weight"])))];
+            x = [.. h.Select(row => Add(row, RmsNorm(FeedForward(row, name + ".mlp"), weights[name + ".post_feedforward_layernorm.weight"])))];
+        }
+
+        return [.. x.Select(row => Multiply(weights["lm_head.weight"], RmsNorm(row, weights["model.norm.weight"])))];
+    }
+
+    /// <summary>Sum over targets that are not negative of −log p and of coefficient · logsumexp².</summary>
+    public double Loss(IReadOnlyList<long> tokens, IReadOnlyList<long> targets, double zLoss)
+    {
+        var sum = 0.0;
+        foreach (var (logits, target) in Logits(tokens).Zip(targets))
+        {
+            if (target >= 0)
+            {
+                var logNormalizer = LogSumExp(logits);
+                sum += logNormalizer - logits[target] + zLoss * logNormalizer * logNormalizer;
+            }
+        }
+
+        return sum;
+    }
+
+    private double[][] Attention(double[][] x, string name)
+    {
+        var queries = x.Select((row, t) => Rotate(RmsNorm(Multiply(weights[name + ".q_proj.weight"], row), weights[name + ".q_norm.weight"]), t)).ToArray();
+        var keys = x.Select((row, t) => Rotate(RmsNorm(Multiply(weights[name + ".k_proj.weight"], row), weights[name + ".k_norm.weight"]), t)).ToArray();
+        var values = x.Select(row => Multiply(weights[name + ".v_proj.weight"], row)).ToArray();
+        var results = new double[x.Length][];
+        for (var t = 0; t < x.Length; t++)
+        {
+            var joined = new double[config.Heads * _headSize];
+            for (var head = 0; head < config.Heads; head++)
+            {
+                // Consecutive query heads share a key and value head.
+                var shared = head / (config.Heads / _keyValueHeads);
+                var scores = new double[t + 1];
+                for (var s = 0; s <= t; s++)
+                {
+                    for (var i = 0; i < _headSize; i++)
+                    {
+                        scores[s] += queries[t][head * _headSize + i] * keys[s][shared * _headSize + i];
+                    }
+
+                    scores[s] /= Math.Sqrt(_headSize);
+                }
+
+                var normalizer = LogSumExp(scores);
+                for (var s = 0; s <= t; s++)
+                {
+                    for (var i = 0; i < _headSize; i++)
+                    {
+                        joined[head * _headSize + i] += Math.Exp(scores[s] - normalizer) * values[s][shared * _headSize + i];
+                    }
+                }
+            }
+
+            results[t] = Multiply(weights[name + ".o_proj.weight"], joined);
+        }
+
+        return results;
+    }
+
+    private double[] FeedForward(double[] x, string name)
+    {
+        double[] gate = Multiply(weights[name + ".gate_proj.weight"], x), up = Multiply(weights[name + ".up_proj.weight"], x);
+        return Multiply(weights[name + ".down_proj.weight"], [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)]);
+    }
+
+    /// <summary>Element i of a head and element i + head size / 2 turn together by position · θ^(−2i / head size).</summary>
+    private double[] Rotate(double[] heads, int position)
+    {
+        var rotated = new double[heads.Length];
+        for (var i = 0; i < heads.Length; i++)
+        {
+            var (inHead, half) = (i % _headSize, _headSize / 2);
+            var angle = position / Math.Pow(config.RopeTheta, 2.0 * (inHead % half) / _headSize);
+            var other = inHead < half ? -heads[i + half] : heads[i - half];
+            rotated[i] = heads[i] * Math.Cos(angle) + other * Math.Sin(angle);
+        }
+
+        return rotated;
+    }
+
+    private double[] RmsNorm(double[] x, double[] weight)
+    {
+        var rms = Math.Sqrt(x.Sum(v => v * v) / x.Length + config.NormEpsilon);
+        return [.. x.Select((v, i) => weight[i] * v / rms)];
+    }
+
+    /// <summary>Weight [out, in] times x [in].</summary>
+    private static double[] Multiply(double[] weight, double[] x)
+    {
+        var result = new double[weight.Length / x.Length];
+        for (var i = 0; i < weight.Length; i++)
+        {
+            result[i / x.Length] += weight[i] * x[i % x.Length];
+        }
+
+        return result;
+    }
+
+    private static double[] Add(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
+
+    private static double LogSumExp(double[] x)
+    {
+        var largest = x.Max();
+        return largest + Math.Log(x.Sum(v => Math.Exp(v - largest)));
+    }
+}

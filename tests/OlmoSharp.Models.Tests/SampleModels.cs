@@ -1,0 +1,74 @@
+using CsCheck;
+using OlmoSharp.Models.HuggingFace;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace OlmoSharp.Models.Tests;
+
+/// <summary>Small models with weights that make every part matter, and their weights as plain numbers.</summary>
+internal static class SampleModels
+{
+    /// <summary>Any architecture small enough for the plain reference.</summary>
+    public static readonly Gen<ModelConfig> Configs = Gen.Select(
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, 6]), Gen.Int[1, 20], Gen.Int[1, 3], Gen.Int[2, 40], Gen.Bool,
+        Gen.Select(Gen.Double[2, 1e6], Gen.Double[1e-8, 0.1]),
+        (heads, intermediate, layers, vocabulary, explicitHeads, reals) => new ModelConfig
+        {
+            Heads = heads.Item1 * heads.Item2,
+            KeyValueHeads = heads.Item1 == 1 && !explicitHeads ? 0 : heads.Item2,
+            HiddenSize = heads.Item1 * heads.Item2 * heads.Item3 * 2,
+            IntermediateSize = intermediate,
+            Layers = layers,
+            VocabularySize = vocabulary,
+            ContextLength = 16,
+            RopeTheta = reals.Item1,
+            NormEpsilon = reals.Item2,
+        });
+
+    public static readonly ModelConfig Small = new()
+    {
+        Heads = 4, KeyValueHeads = 2, HiddenSize = 24, IntermediateSize = 20, Layers = 2, VocabularySize = 29, ContextLength = 16, RopeTheta = 100,
+    };
+
+    /// <summary>A model with random weights, norms included, large enough that attention is far from uniform.</summary>
+    public static Transformer Random(ModelConfig config, int seed, ScalarType computeType = ScalarType.Float32)
+    {
+        var model = new Transformer(config, computeType: computeType);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var random = new Random(seed);
+        foreach (var (name, tensor) in ModelFolder.NamedTensors(model))
+        {
+            var isNorm = tensor.shape.Length == 1;
+            var width = isNorm ? 1 : tensor.shape[1];
+            var values = Enumerable.Range(0, (int)tensor.numel())
+                .Select(_ => isNorm ? (float)(0.5 + 1.5 * random.NextDouble()) : (float)((2 * random.NextDouble() - 1) * 2 / Math.Sqrt(width))).ToArray();
+            tensor.copy_(TorchSharp.torch.tensor(values, tensor.shape));
+        }
+
+        return model;
+    }
+
+    public static long[] Tokens(this Random random, int count, int vocabulary) => [.. Enumerable.Range(0, count).Select(_ => (long)random.Next(vocabulary))];
+
+    public static Dictionary<string, double[]> Weights(Transformer model)
+    {
+        using var scope = NewDisposeScope();
+        return ModelFolder.NamedTensors(model).ToDictionary(pair => pair.Name, pair => pair.Tensor.ToDoubles());
+    }
+
+    public static double[] ToDoubles(this Tensor tensor) => tensor.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+
+    public static int[] ToBits(this Tensor tensor) => [.. tensor.detach().contiguous().data<float>().Select(BitConverter.SingleToInt32Bits)];
+
+    /// <summary>Fails unless every element lies within <paramref name="tolerance"/> × max(1, largest expected magnitude).</summary>
+    public static void Close(IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, string what = "value")
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        var bound = tolerance * Math.Max(1, expected.Select(Math.Abs).DefaultIfEmpty(0).Max());
+        for (var i = 0; i < expected.Count; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound, $"{what} {i} of {expected.Count} is {actual[i]} instead of {expected[i]} (tolerance {bound})");
+        }
+    }
+}
