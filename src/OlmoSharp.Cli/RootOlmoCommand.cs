@@ -1,7 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using OlmoSharp.Cli.Commands.Completion;
+using OlmoSharp.Cli.Commands.Data;
+using OlmoSharp.Cli.Commands.Generate;
+using OlmoSharp.Cli.Commands.Model;
+using OlmoSharp.Cli.Commands.Quickstart;
 using OlmoSharp.Cli.Commands.Report;
+using OlmoSharp.Cli.Commands.Tokenizer;
+using OlmoSharp.Cli.Commands.Train;
 using OlmoSharp.Cli.Help;
 
 namespace OlmoSharp.Cli;
@@ -15,6 +21,13 @@ internal sealed class RootOlmoCommand : RootCommand
         : base("OlmoSharp: the whole life of a fully open language model, from text to answers, in .NET.")
     {
         Add(_verbose);
+        Add(new QuickstartCommand());
+        Add(new DataCommand());
+        Add(new TokenizerCommand());
+        Add(new TrainCommand());
+        Add(new ModelCommand());
+        Add(new GenerateCommand());
+        Add(new ChatCommand());
         Add(new ReportCommand());
         Add(new CompletionCommand());
 

@@ -16,7 +16,6 @@ using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
-using OlmoSharp.Tokenization.Training;
 using OlmoSharp.Training;
 using OlmoSharp.Training.Checkpoints;
 using OlmoSharp.Training.Config;

@@ -81,7 +81,7 @@ internal static class QuickstartReport
             .. results.HeldOut[^1].BitsPerByte.Keys.Order(StringComparer.Ordinal).Select(source => (IReadOnlyList<ReportCell>)
             [
                 source,
-                .. results.HeldOut.Select(result => (ReportCell)(result.BitsPerByte.TryGetValue(source, out var bits) ? bits : null)),
+                .. results.HeldOut.Select(result => result.BitsPerByte.TryGetValue(source, out var bits) ? (ReportCell)bits : default),
             ]),
         ],
     };

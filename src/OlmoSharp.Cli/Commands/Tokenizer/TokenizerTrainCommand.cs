@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Documents;
-using OlmoSharp.Tokenization.Training;
+using OlmoSharp.Tokenization;
 
 namespace OlmoSharp.Cli.Commands.Tokenizer;
 
