@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OlmoSharp.Torch.Kernels;
@@ -6,6 +7,7 @@ namespace OlmoSharp.Torch.Kernels;
 internal static unsafe class RmsNormKernel
 {
     /// <summary>1 / sqrt(mean(x²) + eps) of a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float ReciprocalRms(float* x, int width, float epsilon)
     {
         Vector256<float> a = default, b = default;
@@ -28,6 +30,7 @@ internal static unsafe class RmsNormKernel
     }
 
     /// <summary>y = x · scale · weight, plus <paramref name="residual"/> unless that is null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(float* x, float scale, float* weight, float* residual, float* y, int width)
     {
         var s = Vector256.Create(scale);
@@ -47,6 +50,7 @@ internal static unsafe class RmsNormKernel
     /// <summary>
     /// With g = dy ∘ w: dx = r·g − x·r³·(g·x)/width, and dw += dy ∘ x·r. <paramref name="dx"/> may be <paramref name="dy"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(float* x, float r, float* weight, float* dy, float* dx, float* dw, int width)
     {
         Vector256<float> dots = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OlmoSharp.Torch.Kernels;
 using static TorchSharp.torch;
 
@@ -95,6 +96,7 @@ public static class FusedRmsNorm
         public float Epsilon;
         public int Width;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             for (var row = begin; row < end; row++)
@@ -112,6 +114,7 @@ public static class FusedRmsNorm
         public int Width;
         public RowBlocks Blocks;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             for (var block = begin; block < end; block++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OlmoSharp.Torch.Kernels;
 using static TorchSharp.torch;
@@ -163,6 +164,7 @@ public static class FusedRotaryAttentionInput
         private readonly float* _sine = sine.Pointer<float>() + start * headSize / 2;
 
         /// <summary>Rotates every head of a row by its position's angle, or back by it. The result may replace the input.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Turn(long row, float* x, float* y, int width, bool back)
         {
             var half = headSize / 2;
@@ -197,6 +199,7 @@ public static class FusedRotaryAttentionInput
         public AttentionShape Shape;
         public float Epsilon;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             int queryWidth = Shape.QueryWidth, keyWidth = Shape.KeyValueWidth;
@@ -233,6 +236,7 @@ public static class FusedRotaryAttentionInput
         public AttentionShape Shape;
         public RowBlocks Blocks;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             int queryWidth = Shape.QueryWidth, keyWidth = Shape.KeyValueWidth;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OlmoSharp.Torch.Kernels;
 using static TorchSharp.torch;
@@ -67,6 +68,7 @@ public static class FusedSwiGlu
         public float* Input, Output;
         public int Width;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             for (var row = begin; row < end; row++)
@@ -92,6 +94,7 @@ public static class FusedSwiGlu
         public float* Input, OutputGradient, InputGradient;
         public int Width;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             for (var row = begin; row < end; row++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OlmoSharp.Torch.Kernels;
 using static TorchSharp.torch;
@@ -151,6 +152,7 @@ public static class LinearCrossEntropy
         public bool Differentiate;
         public int Vocabulary;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(long begin, long end)
         {
             for (var row = begin; row < end; row++)
@@ -178,6 +180,7 @@ public static class LinearCrossEntropy
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly float Max(float* x)
         {
             var max = Vector256.Create(float.NegativeInfinity);
@@ -202,6 +205,7 @@ public static class LinearCrossEntropy
         }
 
         /// <summary>Replaces x by exp(x − max) and returns the sum.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly double ExpSum(float* x, float max)
         {
             var shift = Vector256.Create(max);
@@ -226,6 +230,7 @@ public static class LinearCrossEntropy
             return sum;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Multiply(float* x, float factor)
         {
             var f = Vector256.Create(factor);
