@@ -25,9 +25,13 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     public override void OnStart(Trainer trainer)
     {
         var path = Path.Combine(trainer.Config.Run, File);
-        KeepUpTo(path, trainer.Step);
-        _log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-        _tensorBoard = torch.utils.tensorboard.SummaryWriter(Path.Combine(trainer.Config.Run, "tensorboard"));
+        Guard(path, () =>
+        {
+            KeepUpTo(path, trainer.Step);
+            // Without a buffer, or closing the log after a full disk would fail a second time.
+            _log = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            _tensorBoard = torch.utils.tensorboard.SummaryWriter(Path.Combine(trainer.Config.Run, "tensorboard"));
+        });
     }
 
     /// <inheritdoc/>
@@ -37,18 +41,16 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
         foreach (var (name, value) in result.Metrics)
         {
             line[name] = double.IsFinite(value) ? value : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _tensorBoard!.add_scalar(name, (float)value, (int)result.Step);
         }
 
-        try
+        Guard(_log!.Name, () =>
         {
-            _log!.Write(Encoding.UTF8.GetBytes(line.ToJsonString(OneLine) + "\n"));
-            _log.Flush();
-        }
-        catch (IOException e)
-        {
-            throw new TrainingException($"{_log!.Name}: cannot be written: {e.Message}; free some space, then go on with --resume", e);
-        }
+            _log.Write(Encoding.UTF8.GetBytes(line.ToJsonString(OneLine) + "\n"));
+            foreach (var (name, value) in result.Metrics)
+            {
+                _tensorBoard!.add_scalar(name, (float)value, (int)result.Step);
+            }
+        });
     }
 
     /// <inheritdoc/>
@@ -59,6 +61,18 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     {
         _log?.Dispose();
         _log = null;
+    }
+
+    private static void Guard(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{path}: the logs cannot be written: {e.Message}; free some space, then go on with --resume", e);
+        }
     }
 
     /// <summary>A run that goes on from an earlier checkpoint does the later steps again, so their lines go.</summary>
