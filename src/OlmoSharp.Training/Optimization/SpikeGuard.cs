@@ -15,16 +15,19 @@ public sealed class SpikeGuard(SpikeGuardConfig config)
     /// <summary>Steps skipped so far.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>Whether to apply a step. Its figures join the window if so.</summary>
+    /// <summary>Whether to apply a step.</summary>
     public bool Accepts(double loss, double gradientNorm)
     {
-        var accepted = double.IsFinite(loss) && double.IsFinite(gradientNorm) && !IsSpike(_losses, loss) && !IsSpike(_norms, gradientNorm);
-        if (accepted)
+        var finite = double.IsFinite(loss) && double.IsFinite(gradientNorm);
+        var accepted = finite && !IsSpike(_losses, loss) && !IsSpike(_norms, gradientNorm);
+        // Skipped steps count for the mean and spread as well, or a lasting rise would stop training for good.
+        if (finite)
         {
             Add(_losses, loss);
             Add(_norms, gradientNorm);
         }
-        else
+
+        if (!accepted)
         {
             Skipped++;
         }
