@@ -227,10 +227,11 @@ public sealed class Trainer : IDisposable
 
     private void Resume(string folder)
     {
-        // The manifest is checked before anything in the checkpoint is believed.
-        var state = Checkpoint.Load(folder, Model, _optimizer);
-        RequireTokenizer(folder, state);
+        // The manifest is checked before anything in the checkpoint is believed, the config before weights of another shape are read.
+        Checkpoint.Verify(folder);
+        RequireTokenizer(folder, Checkpoint.ReadState(folder));
         RunIdentity.RequireSame(Config, Checkpoint.ReadRunConfig(folder), folder);
+        var state = Checkpoint.LoadVerified(folder, Model, _optimizer);
         _guard.Restore(state.SpikeGuard);
         Step = state.Step;
     }

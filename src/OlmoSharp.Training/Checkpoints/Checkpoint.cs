@@ -70,7 +70,7 @@ public static class Checkpoint
 
             Directory.Move(temporary, final);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TokenizerException)
         {
             RemoveIfThere(temporary);
             throw new TrainingException(
@@ -86,6 +86,12 @@ public static class Checkpoint
     public static TrainingState Load(string folder, Transformer model, AdamW optimizer)
     {
         Verify(folder);
+        return LoadVerified(folder, model, optimizer);
+    }
+
+    /// <summary>Does the same for a checkpoint whose files were checked already.</summary>
+    internal static TrainingState LoadVerified(string folder, Transformer model, AdamW optimizer)
+    {
         var state = ReadState(folder);
         using (var weights = SafetensorsFile.Open(Path.Combine(folder, ModelFolder.WeightsFile)))
         {
@@ -131,7 +137,15 @@ public static class Checkpoint
     /// <exception cref="TrainingException">It is not a checkpoint of a training run.</exception>
     public static string ReadRunConfig(string folder) => Encoding.UTF8.GetString(ReadTrainingFile(folder, RunFile));
 
-    /// <summary>Removes what an interrupted <see cref="Save"/> left in a folder of checkpoints.</summary>
+    /// <summary>Deletes a checkpoint; it loses its name first, so that what has a checkpoint's name is always whole.</summary>
+    internal static void Delete(string folder)
+    {
+        var unnamed = Path.Combine(Path.GetDirectoryName(folder)!, TemporaryPrefix + Path.GetFileName(folder));
+        Directory.Move(folder, unnamed);
+        Directory.Delete(unnamed, recursive: true);
+    }
+
+    /// <summary>Removes what an interrupted <see cref="Save"/> or <see cref="Delete"/> left in a folder of checkpoints.</summary>
     internal static void RemoveUnfinished(string parent)
     {
         foreach (var folder in Directory.EnumerateDirectories(parent, TemporaryPrefix + "*"))

@@ -27,14 +27,19 @@ internal static class CheckpointManifest
     public static void Verify(string folder)
     {
         var path = Path.Combine(folder, File);
-        Dictionary<string, string> hashes;
+        Dictionary<string, string>? hashes;
         try
         {
-            hashes = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllBytes(path), TrainingJson.Options)!;
+            hashes = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllBytes(path), TrainingJson.Options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw Damaged(folder, $"{path}: cannot be read: {e.Message}", e);
+        }
+
+        if (hashes is null or { Count: 0 })
+        {
+            throw Damaged(folder, $"{path}: lists no files");
         }
 
         foreach (var (name, expected) in hashes)
@@ -42,7 +47,7 @@ internal static class CheckpointManifest
             var file = Path.Combine(folder, name);
             if (!System.IO.File.Exists(file))
             {
-                throw Damaged(folder, $"{file}: is missing");
+                throw Damaged(folder, $"{file}: is missing, but {path} lists it");
             }
 
             if (Hash(file) != expected)

@@ -23,7 +23,7 @@ public sealed class CheckpointStore(string run)
                 .Where(step => step >= 0)
                 .Order()];
 
-    /// <summary>Makes the folder and removes what an interrupted save left there.</summary>
+    /// <summary>Makes the folder and removes what an interrupted save or deletion left there.</summary>
     public void Prepare()
     {
         Directory.CreateDirectory(_folder);
@@ -37,7 +37,7 @@ public sealed class CheckpointStore(string run)
         {
             if (config.KeepEvery == 0 || step % config.KeepEvery != 0)
             {
-                Directory.Delete(PathOf(step), recursive: true);
+                Checkpoint.Delete(PathOf(step));
             }
         }
     }
