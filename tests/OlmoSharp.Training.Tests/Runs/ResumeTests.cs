@@ -11,7 +11,8 @@ public sealed class ResumeTests(SampleCorpus corpus)
     public void Two_runs_give_the_same_bits_and_another_seed_gives_others()
     {
         using var folder = new TemporaryFolder();
-        var (first, second, third) = (corpus.Config(folder["1"]), corpus.Config(folder["2"]), corpus.Config(folder["3"]) with { Seed = 1 });
+        var first = corpus.Config(folder["1"]) with { Threads = 2 };
+        var (second, third) = (first with { Run = folder["2"] }, first with { Run = folder["3"], Seed = 1 });
         SampleRun.Train(first);
         SampleRun.Train(second);
         SampleRun.Train(third);
@@ -34,7 +35,7 @@ public sealed class ResumeTests(SampleCorpus corpus)
         {
             var stopped = unbroken with { Run = folder[$"stopped-{stop}"] };
             SampleRun.TrainUntilStopped(stopped, stop);
-            Assert.Equal([.. new[] { 5L, 10L }.Where(step => step <= stop), .. stop % 5 == 0 ? [] : new[] { (long)stop }], new CheckpointStore(stopped.Run).Steps());
+            Assert.Equal(new[] { 5L, 10, stop }.Where(step => step <= stop).Distinct().Order().TakeLast(2), new CheckpointStore(stopped.Run).Steps());
             SampleRun.Train(stopped, resume: true);
             Assert.Equal(SampleRun.Result(unbroken), SampleRun.Result(stopped));
             Assert.Equal(SampleRun.Metrics(unbroken), SampleRun.Metrics(stopped));
@@ -102,7 +103,7 @@ public sealed class ResumeTests(SampleCorpus corpus)
         { "z-loss", "z_loss: 0.1", config => config with { ZLoss = 0.1 } },
         { "sequence", "sequence_length: 8", config => config with { Data = config.Data with { SequenceLength = 8 } } },
         { "repetition", "repetition: 3", config => config with { Data = config.Data with { Sources = [config.Data.Sources[0], config.Data.Sources[1] with { Repetition = 3 }] } } },
-        { "threads", "threads: 1", config => config with { Threads = 1 } },
+        { "threads", "threads: 2", config => config with { Threads = 2 } },
         { "width", "hidden_size: 32", config => config with { Model = config.Model with { HiddenSize = 32 } } },
         { "vocabulary", "vocabulary_size: 352", config => config with { Model = config.Model with { VocabularySize = 352 } } },
     };

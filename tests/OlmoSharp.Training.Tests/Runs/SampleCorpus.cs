@@ -54,7 +54,7 @@ public sealed class SampleCorpus : IDisposable
         Optimizer = new OptimizerConfig { LearningRate = 1e-2 },
         Schedule = new ScheduleConfig { WarmupSteps = 3 },
         Checkpoints = new CheckpointConfig { Every = 5 },
-        Threads = 2,
+        Threads = 1,
     };
 
     public static IReadOnlyList<string> Documents(int seed, int count)
