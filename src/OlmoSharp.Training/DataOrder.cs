@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OlmoSharp.Data.Shards;
 using OlmoSharp.Tokenization;
 using OlmoSharp.Training.Config;
@@ -18,10 +20,15 @@ public sealed class DataOrder : IDisposable
         Dataset = new(
             [.. config.Data.Sources.Select(source => new MixtureSource(source.Name, OpenShards(source.Shards), source.Repetition))],
             config.Data.SequenceLength, config.Data.Seed);
+        var checksums = _shards.Select(source => string.Join('\n', source.Shards.Select(shard => shard.Entry!.TokensXxHash128)));
+        ShardsSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join("\n\n", checksums))));
     }
 
     /// <summary>The sequences in order.</summary>
     public TokenDataset Dataset { get; }
+
+    /// <summary>SHA-256 over the checksums of the sources' shards in order: the same tokens, wherever they are, give the same.</summary>
+    public string ShardsSha256 { get; }
 
     /// <summary>Opens the shards that a config names.</summary>
     /// <exception cref="Data.DataException">They are missing, damaged or of another tokenizer.</exception>

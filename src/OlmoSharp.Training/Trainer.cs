@@ -175,6 +175,7 @@ public sealed class Trainer : IDisposable
                 Tokens = Tokens,
                 Updates = _optimizer.Updates,
                 TokenizerSha256 = Tokenizer.Sha256,
+                ShardsSha256 = _data.ShardsSha256,
                 SpikeGuard = _guard.State(),
             };
             Checkpoint.Save(folder, Model, Tokenizer, (_optimizer, state, Config));
@@ -229,9 +230,17 @@ public sealed class Trainer : IDisposable
     {
         // The manifest is checked before anything in the checkpoint is believed, the config before weights of another shape are read.
         Checkpoint.Verify(folder);
-        RequireTokenizer(folder, Checkpoint.ReadState(folder));
+        var state = Checkpoint.ReadState(folder);
+        RequireTokenizer(folder, state);
         RunIdentity.RequireSame(Config, Checkpoint.ReadRunConfig(folder), folder);
-        var state = Checkpoint.LoadVerified(folder, Model, _optimizer);
+        if (state.ShardsSha256 != _data.ShardsSha256)
+        {
+            throw new TrainingException(
+                $"{folder}: the tokens in {string.Join(", ", Config.Data.Sources.Select(source => source.Shards))} are not those that it was trained on; "
+                + "bring the shards back as they were, or start another run in a new folder");
+        }
+
+        Checkpoint.LoadVerified(folder, Model, _optimizer);
         _guard.Restore(state.SpikeGuard);
         Step = state.Step;
     }

@@ -17,6 +17,9 @@ public sealed record TrainingState
     /// <summary>SHA-256 of the tokenizer.</summary>
     public required string TokenizerSha256 { get; init; }
 
+    /// <summary><see cref="DataOrder.ShardsSha256"/> of the shards trained on.</summary>
+    public required string ShardsSha256 { get; init; }
+
     /// <summary>The spike guard's window.</summary>
     public required SpikeGuardState SpikeGuard { get; init; }
 }
