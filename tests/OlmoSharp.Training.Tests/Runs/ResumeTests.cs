@@ -11,7 +11,7 @@ public sealed class ResumeTests(SampleCorpus corpus)
     public void Two_runs_give_the_same_bits_and_another_seed_gives_others()
     {
         using var folder = new TemporaryFolder();
-        var first = corpus.Config(folder["1"]) with { Threads = 2 };
+        var first = corpus.Config(folder["1"]) with { Threads = 2, Steps = 6 };
         var (second, third) = (first with { Run = folder["2"] }, first with { Run = folder["3"], Seed = 1 });
         SampleRun.Train(first);
         SampleRun.Train(second);
@@ -159,6 +159,27 @@ public sealed class ResumeTests(SampleCorpus corpus)
         var exception = Assert.Throws<TrainingException>(() => SampleRun.Train(changed with { Data = shards }, resume: true));
         Assert.Contains(other.Sha256, exception.Message, StringComparison.Ordinal);
         Assert.Contains(corpus.Tokenizer.Sha256, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shards_that_changed_under_a_run_are_refused_and_moved_ones_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        SampleCorpus.Write(corpus.Tokenizer, folder["shards"], SampleCorpus.Documents(seed: 2, count: 60));
+        var config = corpus.Config(folder["run"]);
+        config = config with { Data = config.Data with { Sources = [new TrainSourceConfig { Name = "one", Shards = folder["shards"] }] } };
+        SampleRun.TrainUntilCrash(config, step: 7);
+        Directory.Move(folder["shards"], folder["original"]);
+        // As many tokens in the same files, but one of them another.
+        var documents = SampleCorpus.Documents(seed: 2, count: 60).ToArray();
+        (documents[3], documents[4]) = (documents[4], documents[3]);
+        SampleCorpus.Write(corpus.Tokenizer, folder["shards"], documents);
+        var exception = Assert.Throws<TrainingException>(() => SampleRun.Train(config, resume: true));
+        Assert.Contains(folder["shards"], exception.Message, StringComparison.Ordinal);
+        Assert.Contains(SampleRun.Checkpoint(config, 5), exception.Message, StringComparison.Ordinal);
+        Directory.Delete(folder["shards"], recursive: true);
+        Directory.Move(folder["original"], folder["shards"]);
+        SampleRun.Train(config, resume: true);
     }
 
     [Fact]
