@@ -9,7 +9,13 @@ public sealed class InitializationTests
 {
     private static readonly ModelConfig Config = new()
     {
-        Heads = 4, HiddenSize = 128, IntermediateSize = 352, Layers = 2, VocabularySize = 1000, ContextLength = 8, InitializerRange = 0.05,
+        Heads = 4,
+        HiddenSize = 128,
+        IntermediateSize = 352,
+        Layers = 2,
+        VocabularySize = 1000,
+        ContextLength = 8,
+        InitializerRange = 0.05,
     };
 
     [Fact]

@@ -7,7 +7,11 @@ public sealed class ModelConfigTests
 {
     private static readonly ModelConfig Olmo2_7B = new()
     {
-        VocabularySize = 100_352, HiddenSize = 4096, IntermediateSize = 11_008, Layers = 32, Heads = 32,
+        VocabularySize = 100_352,
+        HiddenSize = 4096,
+        IntermediateSize = 11_008,
+        Layers = 32,
+        Heads = 32,
     };
 
     [Fact]

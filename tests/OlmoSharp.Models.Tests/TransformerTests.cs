@@ -20,7 +20,7 @@ public sealed class TransformerTests
                 var logits = model.Logits(model.Hidden(tensor(tokens, [batch, length])));
                 Assert.Equal([batch, length, config.VocabularySize], logits.shape);
                 var reference = new ReferenceModel(config, Weights(model));
-                Close([.. tokens.Chunk(length).SelectMany(sequence => reference.Logits(sequence)).SelectMany(row => row)], logits.ToDoubles(), 1e-4);
+                Close([.. tokens.Chunk(length).SelectMany(sequence => reference.Logits(sequence)).SelectMany(row => row)], logits.ToDoubles(), 3e-4);
             },
             iter: 60, threads: 1);
 
@@ -35,7 +35,7 @@ public sealed class TransformerTests
                 var tokens = random.Tokens(length, config.VocabularySize);
                 var targets = TargetsFor(tokens, config, random);
                 var loss = model.Loss(tensor(tokens, [1, length]), tensor(targets, [1, length]), 0.5, 0.01);
-                Close([0.5 * new ReferenceModel(config, Weights(model)).Loss(tokens, targets, 0.01)], loss.Total.ToDoubles(), 1e-4);
+                Close([0.5 * new ReferenceModel(config, Weights(model)).Loss(tokens, targets, 0.01)], loss.Total.ToDoubles(), 3e-4);
             },
             iter: 30, threads: 1);
 
@@ -108,7 +108,7 @@ public sealed class TransformerTests
                     if (count > 0)
                     {
                         var start = cache.Length;
-                        Close(expected.narrow(1, start, count).ToDoubles(), model.Hidden(tokens.narrow(1, start, count), cache).ToDoubles(), 1e-4);
+                        Close(expected.narrow(1, start, count).ToDoubles(), model.Hidden(tokens.narrow(1, start, count), cache).ToDoubles(), 3e-4);
                         Assert.Equal(start + count, cache.Length);
                     }
                 }

@@ -37,8 +37,18 @@ public sealed class HuggingFaceConfigTests
 
     private static readonly ModelConfig Olmo2_1B = new()
     {
-        VocabularySize = 100_352, HiddenSize = 2048, IntermediateSize = 8192, Layers = 16, Heads = 16, KeyValueHeads = 16, ContextLength = 4096,
-        RopeTheta = 500_000, NormEpsilon = 1e-6, InitializerRange = 0.02, EndOfTextId = 100_257, PaddingId = 100_277,
+        VocabularySize = 100_352,
+        HiddenSize = 2048,
+        IntermediateSize = 8192,
+        Layers = 16,
+        Heads = 16,
+        KeyValueHeads = 16,
+        ContextLength = 4096,
+        RopeTheta = 500_000,
+        NormEpsilon = 1e-6,
+        InitializerRange = 0.02,
+        EndOfTextId = 100_257,
+        PaddingId = 100_277,
     };
 
     [Fact]

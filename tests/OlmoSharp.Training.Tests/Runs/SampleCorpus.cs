@@ -37,7 +37,13 @@ public sealed class SampleCorpus : IDisposable
         Tokenizer = TokenizerFile,
         Model = new ModelConfig
         {
-            VocabularySize = VocabularySize, HiddenSize = 16, IntermediateSize = 24, Layers = 2, Heads = 4, KeyValueHeads = 2, ContextLength = 32,
+            VocabularySize = VocabularySize,
+            HiddenSize = 16,
+            IntermediateSize = 24,
+            Layers = 2,
+            Heads = 4,
+            KeyValueHeads = 2,
+            ContextLength = 32,
         },
         Data = new DataConfig
         {
