@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using OlmoSharp.Cli.Commands;
 using OlmoSharp.Cli.Help;
 using Xunit;
@@ -48,7 +49,7 @@ public class HelpTests
             {
                 Assert.Contains(example.CommandLine, run.Output, StringComparison.Ordinal);
                 Assert.Contains(example.Effect, run.Output, StringComparison.Ordinal);
-                var typed = example.CommandLine.Split(['|', '>'])[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                var typed = CommandLineParser.SplitCommandLine(example.CommandLine.Split(['|', '>', '<'])[0]).ToArray();
                 Assert.Equal("olmo", typed[0]);
                 var parsed = root.Parse(typed[1..]);
                 Assert.Empty(parsed.Errors);

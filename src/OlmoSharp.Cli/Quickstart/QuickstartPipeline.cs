@@ -175,7 +175,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         var annealed = QuickstartFolders.ConfigOf(_folders.Annealing(QuickstartFolders.AnnealSeeds[0]));
         if (File.Exists(made) && File.Exists(annealed))
         {
-            return new(ConfigReader.Read<TrainConfig>(made).Steps, ConfigReader.Read<TrainConfig>(annealed).Steps, double.NaN);
+            return new(ConfigReader.Read<TrainConfig>(made).Steps, ConfigReader.Read<TrainConfig>(annealed).Steps, null);
         }
 
         return await StageAsync("Calibration", () => Task.Run(() =>

@@ -7,8 +7,8 @@ namespace OlmoSharp.Cli.Quickstart;
 /// <summary>How many steps fit into the time.</summary>
 /// <param name="PretrainingSteps">First stage.</param>
 /// <param name="AnnealingSteps">Each annealing run.</param>
-/// <param name="TokensPerSecond">Rate measured on this machine just now.</param>
-internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps, double TokensPerSecond)
+/// <param name="TokensPerSecond">Rate measured on this machine just now; null if the plan is an earlier one.</param>
+internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps, double? TokensPerSecond)
 {
     // Shares of the training time. Two annealing runs follow the first stage, each of the rest's half.
     private const double PretrainingShare = 0.72;

@@ -47,8 +47,8 @@ internal sealed record QuickstartResults
     /// <summary>Steps of each annealing run.</summary>
     public required long AnnealingSteps { get; init; }
 
-    /// <summary>Tokens a second in the calibration.</summary>
-    public required double TokensPerSecond { get; init; }
+    /// <summary>Tokens a second in the calibration; null if that was in an earlier process.</summary>
+    public required double? TokensPerSecond { get; init; }
 
     /// <summary>The baseline and every model, in the order they were made.</summary>
     public required IReadOnlyList<HeldOutResult> HeldOut { get; init; }

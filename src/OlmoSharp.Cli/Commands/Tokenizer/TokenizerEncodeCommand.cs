@@ -21,7 +21,7 @@ internal sealed class TokenizerEncodeCommand : RunnableCommand
         Examples =
         [
             new("olmo tokenizer encode -t runs/quickstart/tokenizer.json \"Gets the number of elements\"", "See how a text is cut"),
-            new("cat README.md | olmo tokenizer encode -t runs/quickstart/tokenizer.json --json", "Ids as a JSON list"),
+            new("olmo tokenizer encode -t runs/quickstart/tokenizer.json --json < README.md", "Ids as a JSON list"),
         ];
     }
 

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Xunit;
+
+namespace OlmoSharp.Cli.Tests;
+
+/// <summary>The commands from text to answers, one after another on a small text of the test's own.</summary>
+public sealed class QuickstartTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Smoke_makes_a_model_that_generates_and_a_report_and_goes_on_after_all_is_done()
+    {
+        var text = _folder.CreateSubdirectory("recipes");
+        WriteText(text.FullName, files: 640);
+        var run = Path.Combine(_folder.FullName, "run");
+
+        var made = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run);
+        Assert.True(made.ExitCode == ExitCode.Success, made.Error);
+        using var results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "results.json"), TestContext.Current.CancellationToken));
+        var heldOut = results.RootElement.GetProperty("held_out").EnumerateArray()
+            .ToDictionary(result => result.GetProperty("name").GetString()!, result => result.GetProperty("bits_per_byte").GetProperty("all").GetDouble());
+        Assert.Equal(
+            ["after pretraining", "annealed, data order 42", "annealed, data order 666", "byte 5-gram, Kneser-Ney", "soup of the annealed models"],
+            heldOut.Keys.Order(StringComparer.Ordinal));
+        // An untrained model of 1,024 ids needs at least 10 bits a token, which is more than 3 bits a byte of such text.
+        Assert.All(heldOut.Values, bits => Assert.InRange(bits, 0.1, 8));
+        Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(run, "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        var generated = await CommandLineRun.Of(
+            "generate", "--model", Path.Combine(run, "soup"), "--prompt", "Take the", "--temperature", "0", "--max-tokens", "8", "--json");
+        using var answer = JsonDocument.Parse(generated.Output);
+        Assert.Equal("Take the", answer.RootElement.GetProperty("prompt").GetString());
+
+        var inspected = await CommandLineRun.Of("train", "inspect", Path.Combine(run, "pretraining.yaml"), "--step", "3", "--json");
+        using var step = JsonDocument.Parse(inspected.Output);
+        Assert.All(step.RootElement.EnumerateArray(), row => Assert.Equal("recipes", row.GetProperty("source").GetString()));
+        Assert.Equal(4 * 128, step.RootElement.EnumerateArray().Sum(row => row.GetProperty("tokens").GetInt32()));
+
+        var refused = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run);
+        Assert.Equal(ExitCode.Failure, refused.ExitCode);
+        Assert.Matches("^error: .*is there already; go on with --resume, .*\n$", refused.Error);
+
+        var weights = Path.Combine(run, "soup", "model.safetensors");
+        var before = File.GetLastWriteTimeUtc(weights);
+        var resumed = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--resume");
+        Assert.True(resumed.ExitCode == ExitCode.Success, resumed.Error);
+        Assert.Equal(before, File.GetLastWriteTimeUtc(weights));
+    }
+
+    [Fact]
+    public async Task Tokenizer_commands_round_trip()
+    {
+        var text = _folder.CreateSubdirectory("texts");
+        WriteText(text.FullName, files: 20);
+        var (raw, file) = (Path.Combine(_folder.FullName, "raw"), Path.Combine(_folder.FullName, "tokenizer.json"));
+        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of("data", "collect", "--text", text.FullName, "-o", raw)).ExitCode);
+        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of("tokenizer", "train", "-i", raw, "-o", file, "--vocabulary", "300")).ExitCode);
+        var encoded = await CommandLineRun.Of("tokenizer", "encode", "-t", file, "Boil the water, 沸騰");
+        var decoded = await CommandLineRun.Of(["tokenizer", "decode", "-t", file, .. encoded.Output.Trim().Split(' ')]);
+        Assert.Equal("Boil the water, 沸騰", decoded.Output.TrimEnd('\n', '\r'));
+        var wrong = await CommandLineRun.Of("tokenizer", "decode", "-t", file, "300");
+        Assert.Equal((ExitCode.Failure, "error: 300 is no id of this tokenizer; ids are 0 to 299"), (wrong.ExitCode, wrong.Error.Trim()));
+    }
+
+    [Theory]
+    [InlineData("quickstart", "--sdk", "/nowhere/dotnet", "--run", "{0}/run")]
+    [InlineData("train", "{0}/no.yaml")]
+    [InlineData("generate", "--model", "{0}/no-model", "--prompt", "x")]
+    [InlineData("model", "info", "{0}/no-model")]
+    [InlineData("data", "curate", "-i", "{0}/no-documents", "-o", "{0}/out")]
+    public async Task What_is_not_there_is_one_clear_error_that_names_it(params string[] arguments)
+    {
+        var run = await CommandLineRun.Of([.. arguments.Select(argument => argument.Replace("{0}", _folder.FullName, StringComparison.Ordinal))]);
+        Assert.Equal(ExitCode.Failure, run.ExitCode);
+        var error = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("error: ", StringComparison.Ordinal));
+        Assert.Matches("no\\.yaml|no-model|no-documents|/nowhere/dotnet", error);
+    }
+
+    /// <summary>Files that differ enough not to be taken for copies of each other.</summary>
+    private static void WriteText(string folder, int files)
+    {
+        string[] verbs = ["Boil", "Cut", "Warm", "Cool", "Stir", "Salt", "Bake", "Dry", "Fry", "Wash"];
+        string[] things = ["water", "carrots", "milk", "bread", "onions", "rice", "apples", "flour", "beans", "fish", "butter", "lemons"];
+        string[] manners = ["slowly", "for ten minutes", "until it is soft", "in a large pan", "over a small fire", "with care", "once more", "before the guests come"];
+        var random = new Random(5);
+        for (var i = 0; i < files; i++)
+        {
+            var sentences = Enumerable.Range(0, 24).Select(_ =>
+                $"{verbs[random.Next(verbs.Length)]} the {things[random.Next(things.Length)]} {manners[random.Next(manners.Length)]}, "
+                + $"then take the {things[random.Next(things.Length)]} and {verbs[random.Next(verbs.Length)].ToLowerInvariant()} {random.Next(2, 90)} of them.");
+            File.WriteAllText(Path.Combine(folder, $"{i:D3}.txt"), string.Join('\n', sentences.Chunk(6).Select(chunk => string.Join(' ', chunk) + "\n")));
+        }
+    }
+}
