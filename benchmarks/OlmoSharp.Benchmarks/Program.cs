@@ -1,23 +1,32 @@
-using OlmoSharp.Benchmarks;
+namespace OlmoSharp.Benchmarks;
 
-var isSmoke = args.Contains("--smoke");
-var names = args.Where(argument => argument != "--smoke").ToList();
-var known = new Dictionary<string, Action<bool>>
+/// <summary>Runs the benchmarks that the arguments name, or all.</summary>
+internal static class Program
 {
-    ["training"] = TrainingBenchmark.Run,
-    ["tokenizer"] = TokenizerBenchmark.Run,
-};
-if (names.Any(name => !known.ContainsKey(name)))
-{
-    Console.Error.WriteLine($"usage: benchmarks [{string.Join("|", known.Keys)}]… [--smoke]");
-    return 2;
+    private const string Smoke = "--smoke";
+
+    private static readonly Dictionary<string, Action<bool>> Benchmarks = new()
+    {
+        ["training"] = TrainingBenchmark.Run,
+        ["tokenizer"] = TokenizerBenchmark.Run,
+    };
+
+    private static int Main(string[] arguments)
+    {
+        var names = arguments.Where(argument => argument != Smoke).ToList();
+        if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
+        {
+            Console.Error.WriteLine($"error: no benchmark '{unknown}'; there are {string.Join(", ", Benchmarks.Keys)}, each or all with {Smoke}");
+            return 2;
+        }
+
+        foreach (var name in names.Count > 0 ? names : [.. Benchmarks.Keys])
+        {
+            Console.WriteLine($"# {name}");
+            Benchmarks[name](arguments.Contains(Smoke));
+            Console.WriteLine();
+        }
+
+        return 0;
+    }
 }
-
-foreach (var name in names.Count > 0 ? names : [.. known.Keys])
-{
-    Console.WriteLine($"# {name}");
-    known[name](isSmoke);
-    Console.WriteLine();
-}
-
-return 0;

@@ -49,7 +49,8 @@ internal static partial class Rules
     {
         var name = Path.GetFileName(path).Split('.', 2)[0];
         var types = Declaration.Matches(Trivia.Replace(text, " ")).Select(match => match.Groups["name"].Value).ToList();
-        if (!types.Contains(name))
+        // A file of assembly attributes has no type to be named after.
+        if (!types.Contains(name) && !(types.Count == 0 && name == "AssemblySettings"))
         {
             yield return $"{path}: declares {(types.Count == 0 ? "no type" : string.Join(", ", types.Distinct()))}, not {name}";
         }
