@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using OlmoSharp.Analysis.Charts;
+using OlmoSharp.Data.Documents;
 
 namespace OlmoSharp.Analysis.Reports;
 
@@ -68,17 +69,9 @@ public static class ReportPage
     /// <exception cref="AnalysisException">The file cannot be written.</exception>
     public static void Write(RunReport report, string path)
     {
-        var page = Encoding.UTF8.GetBytes(Render(report));
-        var partial = path + ".partial";
         try
         {
-            using (var file = File.Create(partial))
-            {
-                file.Write(page);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: true);
+            AtomicFile.WriteAllText(path, Render(report));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ namespace OlmoSharp.Cli.Quickstart;
 internal sealed class QuickstartConfigs(
     QuickstartOptions options, QuickstartFolders folders, IReadOnlyCollection<string> sources, IReadOnlyCollection<string> heldOutSources)
 {
+    /// <summary>Held-out evaluations during the first stage.</summary>
+    public const int Evaluations = 5;
+
     private const double WarmupShare = 0.05;
     private const double FinalFraction = 0.1;
 
@@ -29,13 +32,13 @@ internal sealed class QuickstartConfigs(
         BatchSize = options.Size.BatchSize,
         Optimizer = new OptimizerConfig { LearningRate = options.Size.LearningRate },
         Schedule = new ScheduleConfig { WarmupSteps = (long)Math.Ceiling(steps * WarmupShare), FinalFraction = FinalFraction },
-        Evaluation = new EvaluationConfig { Every = Math.Max(1, steps / 10) },
-        Checkpoints = new CheckpointConfig { Every = Math.Max(1, steps / 4), KeepLast = 1 },
+        Evaluation = new EvaluationConfig { Every = Math.Max(1, steps / Evaluations) },
+        Checkpoints = new CheckpointConfig { Every = Math.Max(1, steps / Evaluations), KeepLast = 1 },
     };
 
     /// <summary>
     /// Late stage: from the first stage's last learning rate straight to zero, optimizer state kept, new data order, and a mix in which
-    /// prose documentation counts more and the rest less.
+    /// prose documentation counts twice.
     /// </summary>
     public TrainConfig Annealing(TrainConfig pretraining, string checkpoint, long steps, long seed) => pretraining with
     {
@@ -54,9 +57,7 @@ internal sealed class QuickstartConfigs(
     };
 
     private double AnnealingRepetition(string source)
-        => options.Text.Count > 0 ? 1
-            : source is "dotnet-base" or "aspnetcore" or "dotnet-extensions" or "messages-en" ? 2
-            : 0.5;
+        => options.Text.Count == 0 && (source is "dotnet-base" or "aspnetcore" or "dotnet-extensions") ? 2 : 1;
 
     private static string Shards(string folder, string source) => Path.Combine(folder, source + "-*.npy");
 }

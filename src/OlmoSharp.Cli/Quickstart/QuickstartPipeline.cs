@@ -27,6 +27,10 @@ namespace OlmoSharp.Cli.Quickstart;
 internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal terminal, CancellationToken cancellation)
 {
     private const int EvaluationBatch = 16;
+
+    // Of each source: enough for a second digit of bits per byte, little enough to measure eleven times in ten minutes.
+    private const long HeldOutBytes = 30_000;
+
     private static readonly string[] Prompts = ["Gets the number of", "Initializes a new instance of the", "Represents a", "The file"];
 
     private readonly QuickstartFolders _folders = new(options.Run);
@@ -49,7 +53,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         var tokenizer = await MakeTokenizerAsync();
         var (train, heldOut) = await MakeShardsAsync(tokenizer);
         var configs = new QuickstartConfigs(options, _folders, [.. train.Keys], [.. heldOut.Keys.Where(train.ContainsKey)]);
-        var plan = await MakePlanAsync(configs);
+        var plan = await MakePlanAsync(configs, heldOut.Values.Sum(manifest => manifest.TokenCount));
         var pretraining = LoadOrMake(QuickstartFolders.ConfigOf(_folders.Pretraining), () => configs.Pretraining(plan.PretrainingSteps));
         var pretrained = await TrainAsync("Pretraining", pretraining);
         List<(string Name, string Folder)> models = [("after pretraining", pretrained)];
@@ -108,7 +112,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
                     return document;
                 }),
                 cancellation);
-            var (train, heldOut) = new HeldOutSplit { Fraction = 0.02, MaxBytesPerSource = 200_000 }.Split(curated.Documents);
+            var (train, heldOut) = new HeldOutSplit { Fraction = 0.02, MaxBytesPerSource = HeldOutBytes }.Split(curated.Documents);
             if (train.Count == 0 || heldOut.Count == 0)
             {
                 throw new TrainingException(
@@ -169,7 +173,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
                     $"no source has the {options.Size.SequenceLength} tokens of one sequence after curation; give more text with --text");
         }));
 
-    private async Task<QuickstartPlan> MakePlanAsync(QuickstartConfigs configs)
+    private async Task<QuickstartPlan> MakePlanAsync(QuickstartConfigs configs, long heldOutTokens)
     {
         var made = QuickstartFolders.ConfigOf(_folders.Pretraining);
         var annealed = QuickstartFolders.ConfigOf(_folders.Annealing(QuickstartFolders.AnnealSeeds[0]));
@@ -180,9 +184,10 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 
         return await StageAsync("Calibration", () => Task.Run(() =>
         {
-            // What follows training (evaluation, samples, the page) and a machine that slows down need a part of the time.
-            var seconds = (options.Minutes * 60 * 0.94) - Stopwatch.GetElapsedTime(_start).TotalSeconds - 20;
-            var plan = QuickstartPlan.Measure(configs.Pretraining(1000), Math.Max(seconds, 1), Path.Combine(options.Run, "calibration"), cancellation);
+            // Loading, the baseline, samples, the page, and a machine that slows down need a part of the time.
+            var seconds = (options.Minutes * 60 * 0.93) - Stopwatch.GetElapsedTime(_start).TotalSeconds - 15;
+            var plan = QuickstartPlan.Measure(
+                configs.Pretraining(1000), Math.Max(seconds, 1), heldOutTokens, Path.Combine(options.Run, "calibration"), cancellation);
             plan = options.IsSmoke ? plan with { PretrainingSteps = 40, AnnealingSteps = 10 } : plan;
             terminal.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

@@ -13,15 +13,21 @@ internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps
     // Shares of the training time. Two annealing runs follow the first stage, each of the rest's half.
     private const double PretrainingShare = 0.72;
     private const double AnnealingShare = (1 - PretrainingShare) / 2;
+
+    // During the first stage, after each annealing run, and of all four models at the end. A forward pass is a third of a training step.
+    private const int Evaluations = QuickstartConfigs.Evaluations + 2 + 4;
+    private const double ForwardSpeedup = 3;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Measurement = TimeSpan.FromSeconds(4);
 
     /// <summary>Trains a throw-away model for a few seconds and divides the time by its rate.</summary>
     /// <param name="config">The first stage; its steps and folder are ignored.</param>
-    /// <param name="seconds">Time for all training.</param>
+    /// <param name="seconds">Time for all training and evaluation.</param>
+    /// <param name="heldOutTokens">Tokens of one evaluation.</param>
     /// <param name="scratch">A folder that is made and removed.</param>
     /// <param name="cancellation">Stops.</param>
-    public static QuickstartPlan Measure(TrainConfig config, double seconds, string scratch, CancellationToken cancellation)
+    public static QuickstartPlan Measure(TrainConfig config, double seconds, long heldOutTokens, string scratch, CancellationToken cancellation)
     {
         try
         {
@@ -30,10 +36,12 @@ internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps
             Train(trainer, WarmUp, cancellation);
             var (steps, elapsed) = Train(trainer, Measurement, cancellation);
             var rate = steps / elapsed.TotalSeconds;
+            var tokensPerSecond = rate * config.BatchSize * config.Data.SequenceLength;
+            var training = Math.Max(0, seconds - (Evaluations * heldOutTokens / (tokensPerSecond * ForwardSpeedup)));
             return new(
-                Math.Max(20, (long)(seconds * PretrainingShare * rate)),
-                Math.Max(10, (long)(seconds * AnnealingShare * rate)),
-                rate * config.BatchSize * config.Data.SequenceLength);
+                Math.Max(20, (long)(training * PretrainingShare * rate)),
+                Math.Max(10, (long)(training * AnnealingShare * rate)),
+                tokensPerSecond);
         }
         finally
         {
