@@ -13,7 +13,7 @@ internal sealed class QuickstartConfigs(
     /// <summary>Held-out evaluations during the first stage.</summary>
     public const int Evaluations = 5;
 
-    private const double WarmupShare = 0.05;
+    private const double WarmupShare = 0.03;
     private const double FinalFraction = 0.1;
 
     /// <summary>First stage: every source once an epoch, warmup, cosine to a tenth.</summary>
