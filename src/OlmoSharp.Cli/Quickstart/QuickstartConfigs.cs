@@ -11,7 +11,7 @@ internal sealed class QuickstartConfigs(
     QuickstartOptions options, QuickstartFolders folders, IReadOnlyCollection<string> sources, IReadOnlyCollection<string> heldOutSources)
 {
     /// <summary>Held-out evaluations during the first stage.</summary>
-    public const int Evaluations = 5;
+    public const int Evaluations = 4;
 
     private const double WarmupShare = 0.03;
     private const double FinalFraction = 0.1;

@@ -28,8 +28,9 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 {
     private const int EvaluationBatch = 16;
 
-    // Of each source: enough for a second digit of bits per byte, little enough to measure eleven times in ten minutes.
-    private const long HeldOutBytes = 30_000;
+    // The same share of every source, so that the whole of the held-out text is like the text. Enough for a second digit of bits
+    // per byte, little enough to measure ten times in ten minutes.
+    private const double HeldOutFraction = 0.01;
 
     private static readonly string[] Prompts = ["Gets the number of", "Initializes a new instance of the", "Represents a", "The file"];
 
@@ -112,7 +113,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
                     return document;
                 }),
                 cancellation);
-            var (train, heldOut) = new HeldOutSplit { Fraction = 0.02, MaxBytesPerSource = HeldOutBytes }.Split(curated.Documents);
+            var (train, heldOut) = new HeldOutSplit { Fraction = HeldOutFraction }.Split(curated.Documents);
             if (train.Count == 0 || heldOut.Count == 0)
             {
                 throw new TrainingException(

@@ -9,7 +9,7 @@ internal sealed record QuickstartSize
     public static readonly IReadOnlyList<QuickstartSize> All =
     [
         new() { Name = "smoke", Vocabulary = 1024, Hidden = 64, Layers = 2, Heads = 2, Intermediate = 128, BatchSize = 4, SequenceLength = 128, LearningRate = 4e-3 },
-        new() { Name = "small", Vocabulary = 8192, Hidden = 128, Layers = 3, Heads = 2, Intermediate = 384, BatchSize = 8, SequenceLength = 128, LearningRate = 6e-2 },
+        new() { Name = "small", Vocabulary = 8192, Hidden = 128, Layers = 3, Heads = 2, Intermediate = 384, BatchSize = 8, SequenceLength = 128, LearningRate = 2e-2 },
         new() { Name = "medium", Vocabulary = 4096, Hidden = 192, Layers = 6, Heads = 3, Intermediate = 512, BatchSize = 8, SequenceLength = 256, LearningRate = 5e-3 },
         new() { Name = "large", Vocabulary = 8192, Hidden = 384, Layers = 8, Heads = 6, Intermediate = 1024, BatchSize = 16, SequenceLength = 512, LearningRate = 2e-3 },
     ];
