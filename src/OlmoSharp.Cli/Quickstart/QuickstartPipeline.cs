@@ -57,12 +57,12 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         var plan = await MakePlanAsync(configs, heldOut.Values.Sum(manifest => manifest.TokenCount));
         var pretraining = LoadOrMake(QuickstartFolders.ConfigOf(_folders.Pretraining), () => configs.Pretraining(plan.PretrainingSteps));
         var pretrained = await TrainAsync("Pretraining", pretraining);
-        List<(string Name, string Folder)> models = [("after pretraining", pretrained)];
+        List<(string Name, string Folder)> models = [("pretrained", pretrained)];
         foreach (var seed in QuickstartFolders.AnnealSeeds)
         {
             var annealing = LoadOrMake(
                 QuickstartFolders.ConfigOf(_folders.Annealing(seed)), () => configs.Annealing(pretraining, pretrained, plan.AnnealingSteps, seed));
-            models.Add(($"annealed, data order {seed}", await TrainAsync($"Annealing, data order {seed}", annealing)));
+            models.Add(($"annealed ({seed})", await TrainAsync($"Annealing, data order {seed}", annealing)));
         }
 
         if (!Directory.Exists(_folders.Soup))
@@ -70,7 +70,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             ModelSoup.Save([.. models.Skip(1).Select(model => model.Folder)], _folders.Soup);
         }
 
-        models.Add(("soup of the annealed models", _folders.Soup));
+        models.Add(("soup", _folders.Soup));
         var results = new QuickstartResults
         {
             Parameters = options.Size.Model.Parameters,
@@ -221,7 +221,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         var scores = documents.GroupBy(document => document.Source)
             .ToDictionary(source => source.Key, source => model.BitsPerByte(source.Select(document => document.Bytes)));
         scores[QuickstartResults.All] = model.BitsPerByte(documents.Select(document => document.Bytes));
-        return new HeldOutResult("byte 5-gram, Kneser-Ney", scores);
+        return new HeldOutResult("byte 5-gram", scores);
     }));
 
     private Task<List<HeldOutResult>> MeasureModelsAsync(

@@ -59,7 +59,7 @@ internal static class QuickstartReport
     private static ReportTable Summary(QuickstartResults results) => new()
     {
         Title = "Bits per byte of held-out text",
-        Description = "What each model needs for a byte of text it never saw; lower is better. The soup is the average of the two annealed models' weights.",
+        Description = "What each model needs for a byte of text it never saw; lower is better. The 5-gram has modified Kneser–Ney smoothing and the same training text; (42) and (666) are data orders; the soup is the average of the two annealed models' weights.",
         Columns = [new("model"), new("all", BestValue.Lowest, Bits), new("change from the 5-gram", Format: "+0.0 %;-0.0 %")],
         Rows =
         [

@@ -127,8 +127,8 @@ public class ReportPageTests
             ReportPage.Write(Sample("x"), path);
             Assert.Equal(ReportPage.Render(Sample("x")), File.ReadAllText(path));
             Assert.Equal([path], Directory.GetFiles(folder.FullName));
-            var missing = Path.Combine(folder.FullName, "none", "report.html");
-            Assert.StartsWith(missing, Assert.Throws<AnalysisException>(() => ReportPage.Write(Sample("x"), missing)).Message, StringComparison.Ordinal);
+            var below = Path.Combine(path, "report.html"); // below a file, where nothing can be
+            Assert.StartsWith(below, Assert.Throws<AnalysisException>(() => ReportPage.Write(Sample("x"), below)).Message, StringComparison.Ordinal);
         }
         finally
         {
