@@ -30,8 +30,23 @@ public sealed record ModelConfig
     /// <summary>Base θ of the rotary frequencies θ^(−2i/head size).</summary>
     public double RopeTheta { get; init; } = 500_000;
 
-    /// <summary>Added to the mean square in every RMSNorm.</summary>
+    /// <summary>Rms norm or layer norm, everywhere but in QK-norm, which is always an RMSNorm.</summary>
+    public NormKind Norm { get; init; } = NormKind.RmsNorm;
+
+    /// <summary>Where blocks normalise.</summary>
+    public NormPlacement NormPlacement { get; init; } = NormPlacement.AfterSublayer;
+
+    /// <summary>Added to the mean square or the variance in every norm.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>Whether queries and keys are normalised, each over its whole projection, before the rotary embedding.</summary>
+    public bool QkNorm { get; init; } = true;
+
+    /// <summary>Bound on the magnitude of every element of queries, keys and values (OLMo 7B of April 2024: 8); null for none.</summary>
+    public double? ClipQkv { get; init; }
+
+    /// <summary>Whether the output projection is the embedding itself.</summary>
+    public bool TiedEmbeddings { get; init; }
 
     /// <summary>Standard deviation of the initial weights, N(0, σ²) cut at 3σ.</summary>
     public double InitializerRange { get; init; } = 0.02;
@@ -48,29 +63,43 @@ public sealed record ModelConfig
     /// <summary>Key and value heads in effect.</summary>
     public int EffectiveKeyValueHeads => KeyValueHeads == 0 ? Heads : KeyValueHeads;
 
+    /// <summary>The published architecture that the options describe; null if no family combines them so.</summary>
+    public ModelFamily? Family => (Norm, NormPlacement, QkNorm, ClipQkv) switch
+    {
+        (NormKind.LayerNorm, NormPlacement.BeforeSublayer, false, _) => ModelFamily.Olmo,
+        (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null) => ModelFamily.Olmo2,
+        _ => null,
+    };
+
     /// <summary>Weights of one transformer block.</summary>
     public long BlockParameters
     {
         get
         {
             long keyValueWidth = (long)EffectiveKeyValueHeads * HeadSize;
-            var attention = 2L * HiddenSize * HiddenSize + 2 * HiddenSize * keyValueWidth + HiddenSize + keyValueWidth;
-            return attention + 3L * HiddenSize * IntermediateSize + 2L * HiddenSize;
+            var attention = 2L * HiddenSize * HiddenSize + 2 * HiddenSize * keyValueWidth + (QkNorm ? HiddenSize + keyValueWidth : 0);
+            return attention + 3L * HiddenSize * IntermediateSize + 2 * NormWeights;
         }
     }
 
-    /// <summary>All weights.</summary>
-    public long Parameters => 2L * VocabularySize * HiddenSize + Layers * BlockParameters + HiddenSize;
+    /// <summary>All weights; a matrix that serves as embedding and output projection counts once.</summary>
+    public long Parameters => (TiedEmbeddings ? 1 : 2) * EmbeddingParameters + Layers * BlockParameters + NormWeights;
 
-    /// <summary>All weights but the input embedding, which is looked up and not multiplied: N in the 6·N rule.</summary>
-    public long NonEmbeddingParameters => Parameters - (long)VocabularySize * HiddenSize;
+    /// <summary>All weights but the input embedding.</summary>
+    public long NonEmbeddingParameters => Parameters - EmbeddingParameters;
+
+    private long EmbeddingParameters => (long)VocabularySize * HiddenSize;
+
+    private long NormWeights => Norm == NormKind.RmsNorm ? HiddenSize : 0;
 
     /// <summary>
-    /// Floating-point operations of training on one token of a sequence: 6·N for the matrix products forward and back, and
+    /// Floating-point operations of training on one token of a sequence: 6·N for the matrix products forward and back, with N all
+    /// weights but an embedding that is only looked up, and
     /// 12·layers·hidden·sequence for attention scores and their use (PaLM, appendix B; the causal half is not subtracted).
     /// </summary>
     /// <param name="sequenceLength">Tokens a sequence.</param>
-    public long TrainingFlopsPerToken(int sequenceLength) => 6 * NonEmbeddingParameters + 12L * Layers * HiddenSize * sequenceLength;
+    public long TrainingFlopsPerToken(int sequenceLength) 
+        => 6 * (TiedEmbeddings ? Parameters : NonEmbeddingParameters) + 12L * Layers * HiddenSize * sequenceLength;
 
     /// <summary>Checks that the numbers describe a model.</summary>
     /// <exception cref="ModelException">They do not; every problem is named.</exception>
@@ -115,6 +144,23 @@ public sealed record ModelConfig
         if (!(NormEpsilon > 0) || double.IsInfinity(NormEpsilon))
         {
             yield return $"norm_epsilon is {NormEpsilon}, but must be a positive number";
+        }
+
+        if (ClipQkv is { } clip && (!(clip > 0) || double.IsInfinity(clip)))
+        {
+            yield return $"clip_qkv is {clip}, but must be a positive number or null";
+        }
+
+        if (Family is null)
+        {
+            yield return $"norm {Norm}, norm_placement {NormPlacement}, qk_norm {QkNorm} and clip_qkv {ClipQkv?.ToString() ?? "null"} together are no "
+                + "published family, so no other program could open the model; OLMo has LayerNorm before sublayers, no QK-norm and any clip_qkv; "
+                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv";
+        }
+
+        if (Family == ModelFamily.Olmo && NormEpsilon != 1e-5)
+        {
+            yield return $"norm_epsilon is {NormEpsilon}, but OLMo's LayerNorm has 1e-5 and its config.json no place for another";
         }
 
         if (!(InitializerRange > 0) || double.IsInfinity(InitializerRange))

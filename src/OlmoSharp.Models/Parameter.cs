@@ -44,6 +44,9 @@ public sealed class Parameter
     /// <summary>Norm weights start at one, matrices at random.</summary>
     internal bool InitialisedToOne { get; }
 
+    /// <summary>A slice's shape, in elements.</summary>
+    public IReadOnlyList<long> ShapeOf(ParameterSlice slice) => [slice.Rows, .. Shape.Skip(1)];
+
     /// <summary>A slice's tensor, a view; the current scope owns the handle.</summary>
     public Tensor View(ParameterSlice slice)
     {

@@ -8,10 +8,7 @@ namespace OlmoSharp.Models;
 /// <summary>A decoder-only language model on one device.</summary>
 public sealed class Transformer : IDisposable
 {
-    private readonly Parameter _embedding;
-    private readonly TransformerBlock[] _blocks;
-    private readonly Parameter _finalNorm;
-    private readonly Parameter _head;
+    private readonly TransformerLayers _layers;
     private readonly RotaryEmbedding _rotary;
     private readonly Device _device;
 
@@ -27,15 +24,8 @@ public sealed class Transformer : IDisposable
         Config = config;
         ComputeType = computeType;
         _device = device ?? CPU;
-        List<Parameter> parameters = [];
-        long[] vocabularyShape = [config.VocabularySize, config.HiddenSize];
-        _embedding = new("model.embed_tokens.weight", vocabularyShape, decays: false, initialisedToOne: false);
-        parameters.Add(_embedding);
-        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => new TransformerBlock(config, layer, parameters))];
-        _finalNorm = new("model.norm.weight", [config.HiddenSize], decays: true, initialisedToOne: true);
-        _head = new("lm_head.weight", vocabularyShape, decays: true, initialisedToOne: false);
-        parameters.AddRange([_finalNorm, _head]);
-        Parameters = new(parameters, ScalarType.Float32, _device);
+        _layers = new(config);
+        Parameters = new(_layers.Parameters, ScalarType.Float32, _device);
         _rotary = new(config.RopeTheta, config.HeadSize, config.ContextLength, _device);
     }
 
@@ -50,6 +40,15 @@ public sealed class Transformer : IDisposable
 
     /// <summary>The weights.</summary>
     public ParameterSet Parameters { get; }
+
+    /// <summary>The parameters of a model, in the order of the forward pass, without memory for their values.</summary>
+    /// <param name="config">The architecture.</param>
+    /// <exception cref="ModelException">The configuration describes no model.</exception>
+    public static IReadOnlyList<Parameter> Describe(ModelConfig config)
+    {
+        config.Validate();
+        return new TransformerLayers(config).Parameters;
+    }
 
     /// <summary>Draws every matrix from N(0, σ²) cut at 3σ and sets norm weights to one; the same seed gives the same weights.</summary>
     /// <param name="seed">Seed of the draw.</param>
@@ -80,20 +79,20 @@ public sealed class Transformer : IDisposable
     public Tensor Hidden(Tensor tokens, KeyValueCache? cache = null)
     {
         using var scope = NewDisposeScope();
-        var x = Embedding.Apply(_embedding.Value, tokens).to_type(ComputeType);
-        foreach (var block in _blocks)
+        var x = Embedding.Apply(_layers.Embedding.Value, tokens).to_type(ComputeType);
+        foreach (var block in _layers.Blocks)
         {
             x = block.Forward(x, _rotary, cache);
         }
 
         cache?.Advance((int)tokens.shape[1]);
-        return FusedRmsNorm.Apply(x, _finalNorm.Value, Config.NormEpsilon).MoveToOuterDisposeScope();
+        return _layers.FinalNorm.Apply(x).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of every next token.</summary>
     /// <param name="hidden">[…, hidden] from <see cref="Hidden"/>.</param>
     /// <returns>[…, vocabulary].</returns>
-    public Tensor Logits(Tensor hidden) => Linear.Apply(hidden, _head);
+    public Tensor Logits(Tensor hidden) => Linear.Apply(hidden, _layers.Head);
 
     /// <summary>Next-token loss of a batch, without ever holding all logits.</summary>
     /// <param name="tokens">[batch, sequence], int64.</param>
@@ -105,7 +104,7 @@ public sealed class Transformer : IDisposable
         using var scope = NewDisposeScope();
         var hidden = Hidden(tokens);
         var result = LinearCrossEntropy.Apply(
-            hidden.view(-1, Config.HiddenSize), _head.Value.to_type(hidden.dtype), targets.reshape(-1), scale, zLossCoefficient);
+            hidden.view(-1, Config.HiddenSize), _layers.Head.Value.to_type(hidden.dtype), targets.reshape(-1), scale, zLossCoefficient);
         scope.MoveToOuter(result.Total, result.CrossEntropy, result.SquaredLogNormalizer);
         return result;
     }

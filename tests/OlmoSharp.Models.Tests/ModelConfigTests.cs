@@ -1,4 +1,5 @@
 using CsCheck;
+using OlmoSharp.Models.Presets;
 using Xunit;
 
 namespace OlmoSharp.Models.Tests;
@@ -14,14 +15,7 @@ public sealed class ModelConfigTests
         Heads = 32,
     };
 
-    [Fact]
-    public void Published_sizes_give_the_published_parameter_counts()
-    {
-        Assert.Equal(7_298_617_344, Olmo2_7B.Parameters);
-        Assert.Equal(13_716_198_400, (Olmo2_7B with { HiddenSize = 5120, IntermediateSize = 13_824, Layers = 40, Heads = 40 }).Parameters);
-        Assert.Equal(1_484_916_736, (Olmo2_7B with { HiddenSize = 2048, IntermediateSize = 8192, Layers = 16, Heads = 16 }).Parameters);
-        Assert.Equal(32_234_279_936, (Olmo2_7B with { HiddenSize = 5120, IntermediateSize = 27_648, Layers = 64, Heads = 40, KeyValueHeads = 8 }).Parameters);
-    }
+    private static readonly ModelConfig Olmo7B = ModelPresets.Get("olmo-7b");
 
     [Fact]
     public void Count_of_a_model_is_that_of_its_weights()
@@ -41,6 +35,11 @@ public sealed class ModelConfigTests
     public void Training_costs_six_operations_a_weight_and_twelve_an_attended_width()
         => Assert.Equal(6.0 * (7_298_617_344 - 100_352 * 4096L) + 12.0 * 32 * 4096 * 4096, Olmo2_7B.TrainingFlopsPerToken(4096));
 
+    [Fact]
+    public void A_tied_embedding_is_multiplied_once_a_token()
+        => Assert.Equal(
+            (Olmo2_7B with { TiedEmbeddings = false }).TrainingFlopsPerToken(1), (Olmo2_7B with { TiedEmbeddings = true }).TrainingFlopsPerToken(1));
+
     public static TheoryData<ModelConfig, string> Mistakes { get; } = new()
     {
         { Olmo2_7B with { VocabularySize = 0 }, "vocabulary_size is 0" },
@@ -57,6 +56,13 @@ public sealed class ModelConfigTests
         { Olmo2_7B with { RopeTheta = 0 }, "rope_theta is 0" },
         { Olmo2_7B with { RopeTheta = double.NaN }, "rope_theta is NaN" },
         { Olmo2_7B with { NormEpsilon = -1 }, "norm_epsilon is -1" },
+        { Olmo2_7B with { ClipQkv = 8 }, "clip_qkv 8 together are no published family" },
+        { Olmo2_7B with { QkNorm = false }, "qk_norm False" },
+        { Olmo2_7B with { Norm = NormKind.LayerNorm }, "norm LayerNorm" },
+        { Olmo2_7B with { NormPlacement = NormPlacement.BeforeSublayer }, "norm_placement BeforeSublayer" },
+        { Olmo7B with { ClipQkv = 0 }, "clip_qkv is 0" },
+        { Olmo7B with { ClipQkv = double.NaN }, "clip_qkv is NaN" },
+        { Olmo7B with { NormEpsilon = 1e-6 }, "norm_epsilon is 1E-06" },
         { Olmo2_7B with { InitializerRange = double.PositiveInfinity }, "initializer_range" },
     };
 

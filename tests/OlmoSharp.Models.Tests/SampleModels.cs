@@ -9,23 +9,28 @@ namespace OlmoSharp.Models.Tests;
 internal static class SampleModels
 {
     /// <summary>
-    /// Any architecture small enough for the plain reference. The stream is at least 8 wide and epsilon not tiny: a norm over two
-    /// numbers that both happen to be near zero multiplies their rounding.
+    /// Any architecture small enough for the plain reference, of any family. The stream is at least 8 wide and epsilon not tiny: a norm
+    /// over two numbers that both happen to be near zero multiplies their rounding.
     /// </summary>
     public static readonly Gen<ModelConfig> Configs = Gen.Select(
-        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[0, 5]), Gen.Int[1, 20], Gen.Int[1, 3], Gen.Int[2, 40], Gen.Bool,
-        Gen.Select(Gen.Double[2, 1e6], Gen.Double[1e-3, 0.1]),
-        (heads, intermediate, layers, vocabulary, explicitHeads, reals) => new ModelConfig
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[0, 5]), Gen.Int[1, 20], Gen.Int[1, 3], Gen.Int[2, 40], Gen.Select(Gen.Bool, Gen.Bool),
+        Gen.Select(Gen.Double[2, 1e6], Gen.Double[1e-3, 0.1]), Gen.Select(Gen.Bool, Gen.Bool, Gen.Double[0.5, 3]),
+        (heads, intermediate, layers, vocabulary, flags, reals, olmo) => new ModelConfig
         {
             Heads = heads.Item1 * heads.Item2,
-            KeyValueHeads = heads.Item1 == 1 && !explicitHeads ? 0 : heads.Item2,
+            KeyValueHeads = heads.Item1 == 1 && !flags.Item1 ? 0 : heads.Item2,
             HiddenSize = heads.Item1 * heads.Item2 * 2 * ((3 + heads.Item1 * heads.Item2) / (heads.Item1 * heads.Item2) + heads.Item3),
             IntermediateSize = intermediate,
             Layers = layers,
             VocabularySize = vocabulary,
             ContextLength = 16,
             RopeTheta = reals.Item1,
-            NormEpsilon = reals.Item2,
+            TiedEmbeddings = flags.Item2,
+            NormEpsilon = olmo.Item1 ? 1e-5 : reals.Item2,
+            Norm = olmo.Item1 ? NormKind.LayerNorm : NormKind.RmsNorm,
+            NormPlacement = olmo.Item1 ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
+            QkNorm = !olmo.Item1,
+            ClipQkv = olmo.Item1 && olmo.Item2 ? olmo.Item3 : null,
         });
 
     public static readonly ModelConfig Small = new()

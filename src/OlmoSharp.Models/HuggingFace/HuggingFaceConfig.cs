@@ -1,45 +1,86 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.HuggingFace;
 
-/// <summary>The <c>config.json</c> of a Hugging Face model folder, for OLMo 2.</summary>
+/// <summary>The <c>config.json</c> of a Hugging Face model folder, for the families <c>olmo</c> and <c>olmo2</c>.</summary>
 public static class HuggingFaceConfig
 {
+    private const string OlmoType = "olmo";
+    private const string Olmo2Type = "olmo2";
+
+    // OLMo's config has no field for it; the Hugging Face implementation fixes it.
+    private const double OlmoNormEpsilon = 1e-5;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     private static readonly JsonDocumentOptions EachFieldOnce = new() { AllowDuplicateProperties = false };
 
+    /// <summary>A family's name in the field <c>model_type</c>, e.g. <c>olmo2</c>.</summary>
+    /// <exception cref="ModelException">No family describes the architecture, or it is not sound.</exception>
+    public static string ModelType(ModelConfig config)
+    {
+        config.Validate();
+        return config.Family == ModelFamily.Olmo ? OlmoType : Olmo2Type;
+    }
+
     /// <summary>The file's text for a model.</summary>
-    public static string Write(ModelConfig config)
-        => new JsonObject
+    /// <param name="config">The architecture.</param>
+    /// <param name="dtype">Element type of the weights beside it: float32, bfloat16 or float16.</param>
+    /// <exception cref="ModelException">No family describes the architecture, or it is not sound.</exception>
+    public static string Write(ModelConfig config, ScalarType dtype = ScalarType.Float32)
+    {
+        var type = ModelType(config);
+        var isOlmo = type == OlmoType;
+        var json = new JsonObject
         {
-            ["architectures"] = new JsonArray("Olmo2ForCausalLM"),
+            ["architectures"] = new JsonArray(isOlmo ? "OlmoForCausalLM" : "Olmo2ForCausalLM"),
             ["attention_bias"] = false,
             ["attention_dropout"] = 0.0,
             ["bos_token_id"] = null,
-            ["eos_token_id"] = config.EndOfTextId,
-            ["hidden_act"] = "silu",
-            ["hidden_size"] = config.HiddenSize,
-            ["initializer_range"] = config.InitializerRange,
-            ["intermediate_size"] = config.IntermediateSize,
-            ["max_position_embeddings"] = config.ContextLength,
-            ["model_type"] = "olmo2",
-            ["num_attention_heads"] = config.Heads,
-            ["num_hidden_layers"] = config.Layers,
-            ["num_key_value_heads"] = config.EffectiveKeyValueHeads,
-            ["pad_token_id"] = config.PaddingId,
-            ["rms_norm_eps"] = config.NormEpsilon,
-            ["rope_scaling"] = null,
-            ["rope_theta"] = config.RopeTheta,
-            ["tie_word_embeddings"] = false,
-            ["torch_dtype"] = "float32",
-            ["use_cache"] = true,
-            ["vocab_size"] = config.VocabularySize,
-        }.ToJsonString(Indented) + "\n";
+        };
+        if (isOlmo)
+        {
+            json["clip_qkv"] = config.ClipQkv;
+        }
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="ModelException">It is missing, not JSON, or describes a model that is not supported.</exception>
+        json["eos_token_id"] = config.EndOfTextId;
+        json["hidden_act"] = "silu";
+        json["hidden_size"] = config.HiddenSize;
+        json["initializer_range"] = config.InitializerRange;
+        json["intermediate_size"] = config.IntermediateSize;
+        json["max_position_embeddings"] = config.ContextLength;
+        json["model_type"] = type;
+        json["num_attention_heads"] = config.Heads;
+        json["num_hidden_layers"] = config.Layers;
+        json["num_key_value_heads"] = config.EffectiveKeyValueHeads;
+        json["pad_token_id"] = config.PaddingId;
+        if (!isOlmo)
+        {
+            json["rms_norm_eps"] = config.NormEpsilon;
+        }
+
+        json["rope_scaling"] = null;
+        json["rope_theta"] = config.RopeTheta;
+        json["tie_word_embeddings"] = config.TiedEmbeddings;
+        json["torch_dtype"] = dtype switch
+        {
+            ScalarType.Float32 => "float32",
+            ScalarType.BFloat16 => "bfloat16",
+            ScalarType.Float16 => "float16",
+            _ => throw new ModelException($"weights of type {dtype} cannot be written; choose float32, bfloat16 or float16"),
+        };
+        json["use_cache"] = true;
+        json["vocab_size"] = config.VocabularySize;
+        return json.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>
+    /// Reads a file, with <c>rope_theta</c> or, as newer versions write it, <c>rope_parameters</c>. <c>torch_dtype</c> or <c>dtype</c> is
+    /// not needed: the weights' files say what they hold.
+    /// </summary>
+    /// <exception cref="ModelException">It is missing, not JSON, or describes a model that is not supported; every problem is named.</exception>
     public static ModelConfig Read(string path)
     {
         JsonObject json;
@@ -53,12 +94,15 @@ public static class HuggingFaceConfig
             throw new ModelException($"{path}: cannot be read: {e.Message}", e);
         }
 
-        var fields = new ConfigFields(path, json);
-        fields.Require("model_type", "olmo2");
+        var fields = new ConfigFields(json);
+        var isOlmo = fields.Choice("model_type", OlmoType, Olmo2Type) == OlmoType;
         fields.RequireAbsentOr("hidden_act", "silu");
         fields.RequireAbsentOr("attention_bias", false);
-        fields.RequireAbsentOr("tie_word_embeddings", false);
-        fields.RequireAbsentOr("rope_scaling", null);
+        if (!isOlmo)
+        {
+            fields.RequireAbsentOr("clip_qkv", null);
+        }
+
         var config = new ModelConfig
         {
             VocabularySize = fields.Integer("vocab_size"),
@@ -68,12 +112,22 @@ public static class HuggingFaceConfig
             Heads = fields.Integer("num_attention_heads"),
             KeyValueHeads = fields.Integer("num_key_value_heads", 0),
             ContextLength = fields.Integer("max_position_embeddings"),
-            RopeTheta = fields.Number("rope_theta"),
-            NormEpsilon = fields.Number("rms_norm_eps"),
+            RopeTheta = fields.RopeTheta(),
+            Norm = isOlmo ? NormKind.LayerNorm : NormKind.RmsNorm,
+            NormPlacement = isOlmo ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
+            NormEpsilon = isOlmo ? OlmoNormEpsilon : fields.Number("rms_norm_eps"),
+            QkNorm = !isOlmo,
+            ClipQkv = isOlmo ? fields.OptionalNumber("clip_qkv") : null,
+            TiedEmbeddings = fields.Flag("tie_word_embeddings", otherwise: false),
             InitializerRange = fields.Number("initializer_range", 0.02),
             EndOfTextId = fields.Integer("eos_token_id"),
             PaddingId = fields.Integer("pad_token_id"),
         };
+        if (fields.Problems.Count > 0)
+        {
+            throw new ModelException($"{path}: {string.Join("; ", fields.Problems)}");
+        }
+
         try
         {
             config.Validate();
@@ -84,49 +138,5 @@ public static class HuggingFaceConfig
         }
 
         return config;
-    }
-
-    /// <summary>Typed access to the file's fields, with errors that name file and field.</summary>
-    private sealed class ConfigFields(string path, JsonObject json)
-    {
-        public int Integer(string name, int? otherwise = null)
-            => Value<int>(name, "a whole number") ?? otherwise ?? throw Missing(name);
-
-        public double Number(string name, double? otherwise = null)
-            => Value<double>(name, "a number") ?? otherwise ?? throw Missing(name);
-
-        public void Require(string name, string expected)
-        {
-            if (json[name] is not JsonValue value || !value.TryGetValue<string>(out var text) || text != expected)
-            {
-                throw Unsupported(name, $"\"{expected}\"");
-            }
-        }
-
-        public void RequireAbsentOr(string name, JsonNode? expected)
-        {
-            if (json[name] is { } value && !JsonNode.DeepEquals(value, expected))
-            {
-                throw Unsupported(name, expected?.ToJsonString() ?? "null");
-            }
-        }
-
-        private T? Value<T>(string name, string kind)
-            where T : struct
-        {
-            if (json[name] is null)
-            {
-                return null;
-            }
-
-            return json[name] is JsonValue value && value.TryGetValue<T>(out var result)
-                ? result
-                : throw new ModelException($"{path}: '{name}' is {json[name]!.ToJsonString()}, but must be {kind}");
-        }
-
-        private ModelException Missing(string name) => new($"{path}: '{name}' is missing");
-
-        private ModelException Unsupported(string name, string expected)
-            => new($"{path}: '{name}' is {json[name]?.ToJsonString() ?? "missing"}, but only {expected} is supported");
     }
 }

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.HuggingFace;
 
-/// <summary>A Hugging Face model folder: <c>config.json</c> and <c>model.safetensors</c> under Hugging Face's names.</summary>
+/// <summary>A Hugging Face model folder: <c>config.json</c> and safetensors, one file or shards with an index, under Hugging Face's names.</summary>
 public static class ModelFolder
 {
-    /// <summary>Name of the weights' file.</summary>
-    public const string WeightsFile = "model.safetensors";
+    /// <summary>Name of the weights' file where they are in one.</summary>
+    public const string WeightsFile = WeightFiles.SingleFile;
 
     /// <summary>Name of the architecture's file.</summary>
     public const string ConfigFile = "config.json";
@@ -28,11 +28,13 @@ public static class ModelFolder
         }
 
         var config = HuggingFaceConfig.Read(Path.Combine(folder, ConfigFile));
-        using var file = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
+        using var files = WeightFiles.Open(folder);
+        // Before anything is allocated: the tensors of a large model are checked in no time.
+        Check(Transformer.Describe(config), files);
         var model = new Transformer(config, device, computeType);
         try
         {
-            LoadWeights(model, file);
+            Fill(model, files);
             return model;
         }
         catch
@@ -42,47 +44,58 @@ public static class ModelFolder
         }
     }
 
-    /// <summary>Fills a model's weights from a file.</summary>
+    /// <summary>Fills a model's weights from a file that holds all of them.</summary>
     /// <exception cref="ModelException">Tensors are missing, unexpected or misshapen; all are named and nothing is loaded.</exception>
     public static void LoadWeights(Transformer model, SafetensorsFile file)
     {
-        using var scope = NewDisposeScope();
-        var wanted = NamedTensors(model);
-        var problems = wanted
-            .Where(tensor => !file.Entries.ContainsKey(tensor.Name))
-            .Select(tensor => $"'{tensor.Name}' is missing")
-            .Concat(file.Entries.Keys.Except(wanted.Select(tensor => tensor.Name)).Select(name => $"'{name}' is unexpected"))
-            .Concat(wanted
-                .Where(tensor => file.Entries.TryGetValue(tensor.Name, out var entry) && !entry.Shape.SequenceEqual(tensor.Tensor.shape))
-                .Select(tensor => $"'{tensor.Name}' has shape [{string.Join(", ", file.Entries[tensor.Name].Shape)}] "
-                    + $"where the config needs [{string.Join(", ", tensor.Tensor.shape)}]"))
-            .ToList();
-        if (problems.Count > 0)
-        {
-            throw new ModelException($"{file.Path}: does not fit its config: {string.Join("; ", problems)}");
-        }
-
-        foreach (var (name, tensor) in wanted)
-        {
-            file.CopyTo(name, tensor);
-        }
+        var files = WeightFiles.Of(file);
+        Check(model.Parameters.Parameters, files);
+        Fill(model, files);
     }
 
     /// <summary>Writes a model into a folder that exists; files of these names must not.</summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">A folder not yet under its final name.</param>
-    public static void Save(Transformer model, string folder)
+    /// <param name="dtype">Element type of the weights: float32, bfloat16 or float16.</param>
+    /// <param name="shardBytes">Weights of more bytes are split into files of at most this size (or one tensor).</param>
+    public static void Save(Transformer model, string folder, ScalarType dtype = ScalarType.Float32, long shardBytes = long.MaxValue)
     {
         using var scope = NewDisposeScope();
-        File.WriteAllText(Path.Combine(folder, ConfigFile), HuggingFaceConfig.Write(model.Config));
+        File.WriteAllText(Path.Combine(folder, ConfigFile), HuggingFaceConfig.Write(model.Config, dtype));
         File.WriteAllText(
             Path.Combine(folder, GenerationConfigFile),
             $"{{\n  \"eos_token_id\": {model.Config.EndOfTextId},\n  \"pad_token_id\": {model.Config.PaddingId}\n}}\n");
-        SafetensorsWriter.Write(
-            Path.Combine(folder, WeightsFile), NamedTensors(model), new Dictionary<string, string> { ["format"] = "pt" });
+        WeightFiles.Write(folder, NamedTensors(model), dtype, shardBytes);
     }
 
     /// <summary>A model's weights under their Hugging Face names; views that the current scope owns.</summary>
     public static IReadOnlyList<(string Name, Tensor Tensor)> NamedTensors(Transformer model)
         => [.. model.Parameters.Parameters.SelectMany(parameter => parameter.Slices.Select(slice => (slice.Name, parameter.View(slice))))];
+
+    private static void Check(IReadOnlyList<Parameter> parameters, WeightFiles files)
+    {
+        var wanted = parameters.SelectMany(parameter => parameter.Slices, (parameter, slice) => (slice.Name, Shape: parameter.ShapeOf(slice))).ToList();
+        var problems = wanted
+            .Where(tensor => files.Find(tensor.Name) is null)
+            .Select(tensor => $"'{tensor.Name}' is missing")
+            .Concat(files.Entries.Select(entry => entry.Name).Except(wanted.Select(tensor => tensor.Name)).Select(name => $"'{name}' is unexpected"))
+            .Concat(wanted
+                .Where(tensor => files.Find(tensor.Name) is { } entry && !entry.Shape.SequenceEqual(tensor.Shape))
+                .Select(tensor => $"'{tensor.Name}' has shape [{string.Join(", ", files.Find(tensor.Name)!.Shape)}] "
+                    + $"where the config needs [{string.Join(", ", tensor.Shape)}]"))
+            .ToList();
+        if (problems.Count > 0)
+        {
+            throw new ModelException($"{files.Path}: does not fit its config: {string.Join("; ", problems)}");
+        }
+    }
+
+    private static void Fill(Transformer model, WeightFiles files)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in NamedTensors(model))
+        {
+            files.CopyTo(name, tensor);
+        }
+    }
 }

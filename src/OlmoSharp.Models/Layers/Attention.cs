@@ -3,16 +3,17 @@ using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.Layers;
 
-/// <summary>Causal multi-head attention with rotary positions and QK-norm.</summary>
+/// <summary>Causal multi-head attention with rotary positions, with QK-norm or clipped projections where the config says so.</summary>
 internal sealed class Attention
 {
     private readonly int _layer;
     private readonly AttentionShape _shape;
     private readonly double _epsilon;
+    private readonly double? _clip;
     private readonly Parameter _input;
     private readonly Parameter _output;
-    private readonly Parameter _queryNorm;
-    private readonly Parameter _keyNorm;
+    private readonly Parameter? _queryNorm;
+    private readonly Parameter? _keyNorm;
 
     /// <summary>Describes the parameters of one layer's attention and adds them to the model's.</summary>
     public Attention(ModelConfig config, int layer, List<Parameter> parameters)
@@ -20,15 +21,22 @@ internal sealed class Attention
         _layer = layer;
         _shape = new(config.Heads, config.EffectiveKeyValueHeads, config.HeadSize);
         _epsilon = config.NormEpsilon;
+        _clip = config.ClipQkv;
         var name = $"model.layers.{layer}.self_attn";
         _input = new($"{name}.qkv_proj.weight", [_shape.Width, config.HiddenSize], decays: true, initialisedToOne: false,
             new($"{name}.q_proj.weight", 0, _shape.QueryWidth),
             new($"{name}.k_proj.weight", _shape.QueryWidth, _shape.KeyValueWidth),
             new($"{name}.v_proj.weight", _shape.QueryWidth + _shape.KeyValueWidth, _shape.KeyValueWidth));
-        _queryNorm = new($"{name}.q_norm.weight", [_shape.QueryWidth], decays: true, initialisedToOne: true);
-        _keyNorm = new($"{name}.k_norm.weight", [_shape.KeyValueWidth], decays: true, initialisedToOne: true);
+        parameters.Add(_input);
+        if (config.QkNorm)
+        {
+            _queryNorm = new($"{name}.q_norm.weight", [_shape.QueryWidth], decays: true, initialisedToOne: true);
+            _keyNorm = new($"{name}.k_norm.weight", [_shape.KeyValueWidth], decays: true, initialisedToOne: true);
+            parameters.AddRange([_queryNorm, _keyNorm]);
+        }
+
         _output = new($"{name}.o_proj.weight", [config.HiddenSize, _shape.QueryWidth], decays: true, initialisedToOne: false);
-        parameters.AddRange([_input, _queryNorm, _keyNorm, _output]);
+        parameters.Add(_output);
     }
 
     /// <summary>Attends.</summary>
@@ -39,8 +47,14 @@ internal sealed class Attention
     public Tensor Forward(Tensor x, RotaryEmbedding rotary, KeyValueCache? cache)
     {
         var start = cache?.Length ?? 0;
+        var projection = Linear.Apply(x, _input);
+        if (_clip is { } limit)
+        {
+            projection = projection.clamp(-limit, limit);
+        }
+
         var (query, key, value) = FusedRotaryAttentionInput.Apply(
-            Linear.Apply(x, _input), _shape, rotary.Cosine, rotary.Sine, start, _queryNorm.Value, _keyNorm.Value, _epsilon);
+            projection, _shape, rotary.Cosine, rotary.Sine, start, _queryNorm?.Value, _keyNorm?.Value, _epsilon);
         if (cache is not null)
         {
             (key, value) = cache.Append(_layer, key, value);

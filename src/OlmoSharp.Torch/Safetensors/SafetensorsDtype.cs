@@ -33,13 +33,19 @@ public static class SafetensorsDtype
 
     /// <summary>The name of an element type.</summary>
     /// <exception cref="TorchException">The format has none for it.</exception>
-    public static string Name(ScalarType dtype)
+    public static string Name(ScalarType dtype) => Find(dtype).Name;
+
+    /// <summary>Bytes an element.</summary>
+    /// <exception cref="TorchException">The format cannot hold the type.</exception>
+    public static int Size(ScalarType dtype) => Find(dtype).Size;
+
+    private static (string Name, ScalarType Dtype, int Size) Find(ScalarType dtype)
     {
         foreach (var known in Known)
         {
             if (known.Dtype == dtype)
             {
-                return known.Name;
+                return known;
             }
         }
 

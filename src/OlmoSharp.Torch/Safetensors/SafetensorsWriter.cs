@@ -11,12 +11,14 @@ public static unsafe class SafetensorsWriter
     /// <param name="path">The file, which must not exist; write beside the final name and rename.</param>
     /// <param name="tensors">Names and tensors on any device, in any layout.</param>
     /// <param name="metadata">Text for the header's <c>__metadata__</c>.</param>
+    /// <param name="dtype">Element type in the file, to which each tensor is converted as it is written; null: each tensor's own.</param>
     /// <exception cref="TorchException">A dtype that the format cannot hold.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static void Write(string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(
+        string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata, ScalarType? dtype = null)
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        var header = Header(tensors, metadata);
+        var header = Header(tensors, metadata, dtype);
         Span<byte> length = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         file.Write(length);
@@ -25,7 +27,7 @@ public static unsafe class SafetensorsWriter
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            var dense = tensor.detach().cpu().contiguous();
+            var dense = tensor.detach().to_type(dtype ?? tensor.dtype).cpu().contiguous();
             var memory = Kernels.TensorMemory.Pointer<byte>(dense);
             var bytes = dense.numel() * dense.element_size();
             const long piece = 1 << 28;
@@ -38,7 +40,8 @@ public static unsafe class SafetensorsWriter
         file.Flush(flushToDisk: true);
     }
 
-    private static byte[] Header(IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] Header(
+        IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata, ScalarType? dtype)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -59,7 +62,8 @@ public static unsafe class SafetensorsWriter
             foreach (var (name, tensor) in tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", SafetensorsDtype.Name(tensor.dtype));
+                var type = dtype ?? tensor.dtype;
+                json.WriteString("dtype", SafetensorsDtype.Name(type));
                 json.WriteStartArray("shape");
                 foreach (var size in tensor.shape)
                 {
@@ -69,7 +73,7 @@ public static unsafe class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += tensor.numel() * tensor.element_size();
+                offset += tensor.numel() * SafetensorsDtype.Size(type);
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();

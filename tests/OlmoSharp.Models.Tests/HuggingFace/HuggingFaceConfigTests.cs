@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using OlmoSharp.Models.HuggingFace;
+using OlmoSharp.Models.Presets;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.Tests.HuggingFace;
 
@@ -35,6 +37,34 @@ public sealed class HuggingFaceConfigTests
         }
         """;
 
+    // The same of OLMo 7B of April 2024.
+    private const string PublishedOlmo = """
+        {
+          "architectures": ["OlmoForCausalLM"],
+          "attention_bias": false,
+          "attention_dropout": 0.0,
+          "clip_qkv": 8.0,
+          "eos_token_id": 50279,
+          "hidden_act": "silu",
+          "hidden_size": 4096,
+          "initializer_range": 0.02,
+          "intermediate_size": 11008,
+          "max_position_embeddings": 4096,
+          "model_type": "olmo",
+          "num_attention_heads": 32,
+          "num_hidden_layers": 32,
+          "num_key_value_heads": 32,
+          "pad_token_id": 1,
+          "rope_scaling": null,
+          "rope_theta": 10000.0,
+          "tie_word_embeddings": false,
+          "torch_dtype": "float32",
+          "transformers_version": "4.40.0",
+          "use_cache": true,
+          "vocab_size": 50304
+        }
+        """;
+
     private static readonly ModelConfig Olmo2_1B = new()
     {
         VocabularySize = 100_352,
@@ -52,16 +82,74 @@ public sealed class HuggingFaceConfigTests
     };
 
     [Fact]
-    public void A_published_config_is_read() => Assert.Equal(Olmo2_1B, Read(Published));
+    public void A_published_config_is_read()
+    {
+        Assert.Equal(Olmo2_1B, Read(Published));
+        Assert.Equal(ModelPresets.Get("olmo2-1b"), Read(Published));
+        Assert.Equal(ModelPresets.Get("olmo-7b-0424"), Read(PublishedOlmo));
+        Assert.Equal(ModelPresets.Get("olmo-7b") with { ContextLength = 4096 }, Read(PublishedOlmo.Replace("8.0", "null", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(Published, 500_000.0)]
+    [InlineData(PublishedOlmo, 10_000.0)]
+    public void The_newer_spelling_means_the_same(string published, double theta)
+    {
+        var json = JsonNode.Parse(published)!.AsObject();
+        json.Remove("rope_theta");
+        json.Remove("rope_scaling");
+        json.Remove("torch_dtype");
+        json["rope_parameters"] = new JsonObject { ["rope_type"] = "default", ["rope_theta"] = theta };
+        json["dtype"] = "bfloat16";
+        Assert.Equal(Read(published), Read(json.ToJsonString()));
+    }
 
     [Fact]
-    public void Written_fields_and_values_are_the_published_ones()
+    public void Two_different_thetas_are_refused()
+        => Refused(
+            Published.Replace("\"rope_scaling\": null", "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 10000}", StringComparison.Ordinal),
+            "'rope_theta' is 500000, but 'rope_parameters.rope_theta' is 10000");
+
+    [Fact]
+    public void Every_problem_is_named_at_once()
     {
-        var published = JsonNode.Parse(Published)!.AsObject();
+        var json = JsonNode.Parse(Published)!.AsObject();
+        json.Remove("vocab_size");
+        json["hidden_size"] = "2048";
+        json["hidden_act"] = "gelu";
+        json["rope_parameters"] = new JsonObject { ["rope_type"] = "yarn", ["rope_theta"] = 1.0 };
+        json["tie_word_embeddings"] = 1;
+        json["clip_qkv"] = 8.0;
+        var text = json.ToJsonString();
+        Assert.All(
+            ["'vocab_size' is missing", "'hidden_size' is \"2048\"", "'hidden_act' is \"gelu\"", "'rope_parameters'", "yarn", "'tie_word_embeddings' is 1", "'clip_qkv' is 8"],
+            part => Refused(text, part));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, "float32")]
+    [InlineData(ScalarType.BFloat16, "bfloat16")]
+    [InlineData(ScalarType.Float16, "float16")]
+    public void The_written_dtype_is_that_of_the_weights(ScalarType dtype, string name)
+        => Assert.Equal(name, JsonNode.Parse(HuggingFaceConfig.Write(Olmo2_1B, dtype))!["torch_dtype"]!.GetValue<string>());
+
+    [Fact]
+    public void What_no_family_describes_is_not_written()
+    {
+        Assert.Throws<ModelException>(() => HuggingFaceConfig.Write(Olmo2_1B with { QkNorm = false }));
+        Assert.Throws<ModelException>(() => HuggingFaceConfig.Write(Olmo2_1B, ScalarType.Int64));
+    }
+
+    [Theory]
+    [InlineData(Published)]
+    [InlineData(PublishedOlmo)]
+    public void Written_fields_and_values_are_the_published_ones(string text)
+    {
+        var published = JsonNode.Parse(text)!.AsObject();
         // These depend on the writing program, not on the model.
         published.Remove("transformers_version");
         published.Remove("use_cache");
-        var written = JsonNode.Parse(HuggingFaceConfig.Write(Olmo2_1B))!.AsObject();
+        var written = JsonNode.Parse(HuggingFaceConfig.Write(Read(text)))!.AsObject();
         written.Remove("use_cache");
         Assert.True(written.Remove("bos_token_id", out var bos) && bos is null);
         Assert.Equal(published.Select(field => field.Key).Order(StringComparer.Ordinal), written.Select(field => field.Key).Order(StringComparer.Ordinal));
@@ -93,7 +181,8 @@ public sealed class HuggingFaceConfigTests
     [InlineData("model_type", "7")]
     [InlineData("hidden_act", "\"gelu\"")]
     [InlineData("attention_bias", "true")]
-    [InlineData("tie_word_embeddings", "true")]
+    [InlineData("tie_word_embeddings", "\"yes\"")]
+    [InlineData("rope_parameters", "7")]
     [InlineData("rope_scaling", "{\"type\":\"linear\"}")]
     [InlineData("hidden_size", "\"2048\"")]
     [InlineData("hidden_size", "2048.5")]

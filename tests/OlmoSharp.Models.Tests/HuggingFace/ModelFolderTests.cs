@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsCheck;
 using OlmoSharp.Models.HuggingFace;
+using OlmoSharp.Models.Presets;
 using OlmoSharp.Torch;
 using OlmoSharp.Torch.Safetensors;
 using Xunit;
@@ -77,6 +79,91 @@ public sealed class ModelFolderTests
         using var loaded = ModelFolder.Load(folder.Path);
         var weights = Weights(loaded);
         Assert.All(narrow, pair => Assert.Equal(pair.Tensor.ToDoubles(), weights[pair.Name]));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void Shards_of_any_size_and_dtype_are_read_back(ScalarType dtype)
+        => Gen.Select(Configs, Gen.Int, Gen.Int[1, 4000]).Sample(
+            (config, seed, shardBytes) =>
+            {
+                using var folder = new TemporaryFolder();
+                using var scope = NewDisposeScope();
+                using var saved = SampleModels.Random(config, seed);
+                ModelFolder.Save(saved, folder.Path, dtype, shardBytes);
+                var shards = Directory.GetFiles(folder.Path, "*.safetensors");
+                if (shards.Length == 1)
+                {
+                    Assert.Equal([folder["model.safetensors"]], shards);
+                    Assert.False(File.Exists(folder["model.safetensors.index.json"]));
+                }
+                else
+                {
+                    Assert.All(shards, shard => Assert.EndsWith($"-of-{shards.Length:D5}.safetensors", shard, StringComparison.Ordinal));
+                    using var index = JsonDocument.Parse(File.ReadAllText(folder["model.safetensors.index.json"]));
+                    Assert.Equal(
+                        config.Parameters * (dtype == ScalarType.Float32 ? 4 : 2),
+                        index.RootElement.GetProperty("metadata").GetProperty("total_size").GetInt64());
+                }
+
+                using var loaded = ModelFolder.Load(folder.Path);
+                foreach (var (before, after) in ModelFolder.NamedTensors(saved).Zip(ModelFolder.NamedTensors(loaded)))
+                {
+                    Assert.Equal(before.Tensor.to_type(dtype).ToDoubles(), after.Tensor.ToDoubles());
+                }
+            },
+            iter: 10, threads: 1);
+
+    [Fact]
+    public void Every_disagreement_of_index_and_shards_is_named_before_weights_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = SampleModels.Random(Small, 5);
+        ModelFolder.Save(model, folder.Path, shardBytes: 4000);
+        var path = folder["model.safetensors.index.json"];
+        var index = JsonNode.Parse(File.ReadAllText(path))!;
+        var map = index["weight_map"]!.AsObject();
+        var last = Directory.GetFiles(folder.Path, "*.safetensors").Order(StringComparer.Ordinal).Last();
+        map["more.weight"] = map["model.embed_tokens.weight"]!.GetValue<string>();
+        map["other.weight"] = "../model.safetensors";
+        map.Remove("model.layers.0.mlp.up_proj.weight");
+        File.Delete(last);
+        File.WriteAllText(path, index.ToJsonString());
+        var message = Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message;
+        Assert.StartsWith(path, message, StringComparison.Ordinal);
+        Assert.All(
+            ["'more.weight' is not in the shard", "'../model.safetensors' is not in the folder", Path.GetFileName(last), "'model.layers.0.mlp.up_proj.weight' is in the shard"],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
+
+        File.WriteAllText(path, "{\"weight_map\":{\"a\":1}}");
+        Assert.Contains("'a'", Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(path, "[]");
+        Assert.Contains("weight_map", Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pickle_files_are_refused_with_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["config.json"], HuggingFaceConfig.Write(Small));
+        File.WriteAllText(folder["pytorch_model.bin"], "");
+        Assert.Contains("any code", Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Olmo_has_no_norm_weights_and_tied_models_no_head()
+    {
+        using var model = new Transformer(ModelPresets.Get("olmo-1b") with { VocabularySize = 8, HiddenSize = 8, IntermediateSize = 4, Layers = 1, Heads = 2, KeyValueHeads = 1 });
+        using var scope = NewDisposeScope();
+        Assert.Equal(
+            [
+                "model.embed_tokens.weight", "model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.k_proj.weight",
+                "model.layers.0.self_attn.v_proj.weight", "model.layers.0.self_attn.o_proj.weight", "model.layers.0.mlp.gate_proj.weight",
+                "model.layers.0.mlp.up_proj.weight", "model.layers.0.mlp.down_proj.weight",
+            ],
+            ModelFolder.NamedTensors(model).Select(pair => pair.Name));
     }
 
     [Fact]

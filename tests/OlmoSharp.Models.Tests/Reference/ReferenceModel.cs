@@ -1,8 +1,9 @@
 namespace OlmoSharp.Models.Tests.Reference;
 
 /// <summary>
-/// OLMo 2 a second time, from the equations of the paper (OLMo et al. 2025, section 2) and in the plainest form: float64, one sequence,
-/// one scalar loop after another, every position computed from scratch. Weights are those of a Hugging Face checkpoint, by name.
+/// OLMo and OLMo 2 a second time, from the equations of the papers (Groeneveld et al. 2024, OLMo et al. 2025, section 2 of each) and in
+/// the plainest form: float64, one sequence, one scalar loop after another, every position computed from scratch. Weights are those of a
+/// Hugging Face checkpoint, by name.
 /// </summary>
 internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<string, double[]> weights)
 {
@@ -17,12 +18,21 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
         for (var layer = 0; layer < config.Layers; layer++)
         {
             var name = $"model.layers.{layer}";
-            double[][] h = [.. Attention(x, name + ".self_attn").Select((row, t) =>
-                Add(x[t], RmsNorm(row, weights[name + ".post_attention_layernorm.weight"])))];
-            x = [.. h.Select(row => Add(row, RmsNorm(FeedForward(row, name + ".mlp"), weights[name + ".post_feedforward_layernorm.weight"])))];
+            if (config.NormPlacement == NormPlacement.AfterSublayer)
+            {
+                double[][] h = [.. Attention(x, name + ".self_attn").Select((row, t) => Add(x[t], Norm(row, name + ".post_attention_layernorm")))];
+                x = [.. h.Select(row => Add(row, Norm(FeedForward(row, name + ".mlp"), name + ".post_feedforward_layernorm")))];
+            }
+            else
+            {
+                double[][] normalised = [.. x.Select(row => Norm(row, name + ".input_layernorm"))];
+                double[][] h = [.. Attention(normalised, name + ".self_attn").Select((row, t) => Add(x[t], row))];
+                x = [.. h.Select(row => Add(row, FeedForward(Norm(row, name + ".post_attention_layernorm"), name + ".mlp")))];
+            }
         }
 
-        return [.. x.Select(row => Multiply(weights["lm_head.weight"], RmsNorm(row, weights["model.norm.weight"])))];
+        var head = config.TiedEmbeddings ? embedding : weights["lm_head.weight"];
+        return [.. x.Select(row => Multiply(head, Norm(row, "model.norm")))];
     }
 
     /// <summary>Sum over targets that are not negative of −log p and of coefficient · logsumexp².</summary>
@@ -43,9 +53,9 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
 
     private double[][] Attention(double[][] x, string name)
     {
-        var queries = x.Select((row, t) => Rotate(RmsNorm(Multiply(weights[name + ".q_proj.weight"], row), weights[name + ".q_norm.weight"]), t)).ToArray();
-        var keys = x.Select((row, t) => Rotate(RmsNorm(Multiply(weights[name + ".k_proj.weight"], row), weights[name + ".k_norm.weight"]), t)).ToArray();
-        var values = x.Select(row => Multiply(weights[name + ".v_proj.weight"], row)).ToArray();
+        var queries = x.Select((row, t) => Rotate(QkNorm(Clip(Multiply(weights[name + ".q_proj.weight"], row)), name + ".q_norm"), t)).ToArray();
+        var keys = x.Select((row, t) => Rotate(QkNorm(Clip(Multiply(weights[name + ".k_proj.weight"], row)), name + ".k_norm"), t)).ToArray();
+        var values = x.Select(row => Clip(Multiply(weights[name + ".v_proj.weight"], row))).ToArray();
         var results = new double[x.Length][];
         for (var t = 0; t < x.Length; t++)
         {
@@ -101,6 +111,22 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
 
         return rotated;
     }
+
+    private double[] Norm(double[] x, string name)
+    {
+        if (config.Norm == NormKind.RmsNorm)
+        {
+            return RmsNorm(x, weights[name + ".weight"]);
+        }
+
+        var mean = x.Average();
+        var variance = x.Average(v => (v - mean) * (v - mean));
+        return [.. x.Select(v => (v - mean) / Math.Sqrt(variance + config.NormEpsilon))];
+    }
+
+    private double[] QkNorm(double[] x, string name) => config.QkNorm ? RmsNorm(x, weights[name + ".weight"]) : x;
+
+    private double[] Clip(double[] x) => config.ClipQkv is { } limit ? [.. x.Select(v => Math.Min(limit, Math.Max(-limit, v)))] : x;
 
     private double[] RmsNorm(double[] x, double[] weight)
     {

@@ -1,0 +1,195 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OlmoSharp.Torch.Safetensors;
+using static TorchSharp.torch;
+
+namespace OlmoSharp.Models.HuggingFace;
+
+/// <summary>
+/// The weights of a model folder: <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c> names. Files are
+/// mapped, not read, until <see cref="CopyTo"/>.
+/// </summary>
+public sealed class WeightFiles : IDisposable
+{
+    /// <summary>Name of the file where all weights are in one.</summary>
+    public const string SingleFile = "model.safetensors";
+
+    /// <summary>Name of the file that says which shard holds which tensor.</summary>
+    public const string IndexFile = "model.safetensors.index.json";
+
+    private static readonly JsonDocumentOptions EachFieldOnce = new() { AllowDuplicateProperties = false };
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    private readonly List<SafetensorsFile> _files = [];
+    private readonly Dictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> _tensors = [];
+
+    private WeightFiles(string path) => Path = path;
+
+    /// <summary>The file or, of shards, the index; for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>The tensors.</summary>
+    public IEnumerable<SafetensorsEntry> Entries => _tensors.Values.Select(tensor => tensor.Entry);
+
+    /// <summary>Opens the weights of a folder and checks that index and shards agree.</summary>
+    /// <exception cref="ModelException">A shard is missing, or index and shards disagree; every problem is named.</exception>
+    /// <exception cref="Torch.TorchException">A file is missing or not a sound safetensors file.</exception>
+    public static WeightFiles Open(string folder)
+    {
+        var single = System.IO.Path.Combine(folder, SingleFile);
+        var index = System.IO.Path.Combine(folder, IndexFile);
+        if (!File.Exists(single) && !File.Exists(index) && Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Any())
+        {
+            throw new ModelException($"{folder}: its weights are pickle files (.bin), which can run any code when read; "
+                + "get the model in safetensors form, or convert it where it was made");
+        }
+
+        // A folder with both is an ordinary one with leftovers: Hugging Face, too, takes the single file.
+        var files = new WeightFiles(!File.Exists(single) && File.Exists(index) ? index : single);
+        try
+        {
+            if (files.Path == index)
+            {
+                files.AddShards(folder, ReadIndex(index));
+            }
+            else
+            {
+                files.Add(single);
+            }
+
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes weights and flushes them to disk; none of the files may exist.</summary>
+    /// <param name="folder">A folder that exists.</param>
+    /// <param name="tensors">The tensors by name.</param>
+    /// <param name="dtype">Element type in the files.</param>
+    /// <param name="shardBytes">More bytes are split into files of at most this size (or one tensor), with an index.</param>
+    internal static void Write(string folder, IReadOnlyList<(string Name, Tensor Tensor)> tensors, ScalarType dtype, long shardBytes)
+    {
+        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+        var shards = Shards(tensors, SafetensorsDtype.Size(dtype), shardBytes);
+        if (shards.Count == 1)
+        {
+            SafetensorsWriter.Write(System.IO.Path.Combine(folder, SingleFile), tensors, metadata, dtype);
+            return;
+        }
+
+        var map = new JsonObject();
+        for (var i = 0; i < shards.Count; i++)
+        {
+            var name = $"model-{i + 1:D5}-of-{shards.Count:D5}.safetensors";
+            SafetensorsWriter.Write(System.IO.Path.Combine(folder, name), shards[i], metadata, dtype);
+            shards[i].ForEach(tensor => map.Add(tensor.Name, name));
+        }
+
+        var total = tensors.Sum(tensor => tensor.Tensor.numel()) * SafetensorsDtype.Size(dtype);
+        var index = new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = total }, ["weight_map"] = map };
+        File.WriteAllText(System.IO.Path.Combine(folder, IndexFile), index.ToJsonString(Indented) + "\n");
+    }
+
+    /// <summary>Looks a tensor up.</summary>
+    public SafetensorsEntry? Find(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor.Entry : null;
+
+    /// <summary>Copies a tensor's elements, converting the dtype.</summary>
+    /// <param name="name">A name in <see cref="Entries"/>.</param>
+    /// <param name="target">Any strided tensor of the same shape, on any device.</param>
+    public void CopyTo(string name, Tensor target) => _tensors[name].File.CopyTo(name, target);
+
+    /// <summary>One file that is open already and that its owner closes.</summary>
+    internal static WeightFiles Of(SafetensorsFile file)
+    {
+        var files = new WeightFiles(file.Path);
+        files.AddTensors(file);
+        return files;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private SafetensorsFile Add(string path)
+    {
+        var file = SafetensorsFile.Open(path);
+        _files.Add(file);
+        AddTensors(file);
+        return file;
+    }
+
+    private void AddTensors(SafetensorsFile file)
+    {
+        foreach (var entry in file.Entries.Values)
+        {
+            _tensors.TryAdd(entry.Name, (file, entry));
+        }
+    }
+
+    private void AddShards(string folder, IReadOnlyDictionary<string, string> shardOf)
+    {
+        List<string> problems = [];
+        foreach (var shard in shardOf.Values.Distinct().Order(StringComparer.Ordinal))
+        {
+            // A name with a folder in it could reach any file of the machine.
+            if (shard != System.IO.Path.GetFileName(shard) || !File.Exists(System.IO.Path.Combine(folder, shard)))
+            {
+                problems.Add($"the shard '{shard}' is not in the folder");
+                continue;
+            }
+
+            var entries = Add(System.IO.Path.Combine(folder, shard)).Entries;
+            problems.AddRange(entries.Keys.Where(name => !shardOf.TryGetValue(name, out var other) || other != shard)
+                .Select(name => $"'{name}' is in the shard '{shard}', where the index does not place it"));
+            problems.AddRange(shardOf.Where(pair => pair.Value == shard && !entries.ContainsKey(pair.Key))
+                .Select(pair => $"'{pair.Key}' is not in the shard '{shard}', where the index places it"));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ModelException($"{Path}: does not fit its shards: {string.Join("; ", problems)}");
+        }
+    }
+
+    private static List<List<(string Name, Tensor Tensor)>> Shards(
+        IReadOnlyList<(string Name, Tensor Tensor)> tensors, long elementBytes, long shardBytes)
+    {
+        List<List<(string, Tensor)>> shards = [[]];
+        long filled = 0;
+        foreach (var tensor in tensors)
+        {
+            var bytes = tensor.Tensor.numel() * elementBytes;
+            if (shards[^1].Count > 0 && filled + bytes > shardBytes)
+            {
+                shards.Add([]);
+                filled = 0;
+            }
+
+            shards[^1].Add(tensor);
+            filled += bytes;
+        }
+
+        return shards;
+    }
+
+    private static Dictionary<string, string> ReadIndex(string path)
+    {
+        try
+        {
+            var index = JsonNode.Parse(File.ReadAllText(path), documentOptions: EachFieldOnce) as JsonObject;
+            return index?["weight_map"] is JsonObject map
+                ? map.ToDictionary(pair => pair.Key, pair => pair.Value is JsonValue value && value.TryGetValue<string>(out var shard)
+                    ? shard
+                    : throw new ModelException($"{path}: the shard of '{pair.Key}' is not a file name"))
+                : throw new ModelException($"{path}: has no object 'weight_map'");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}
