@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using OlmoSharp.Cli.Commands.Completion;
+using OlmoSharp.Cli.Commands.Convert;
 using OlmoSharp.Cli.Commands.Data;
 using OlmoSharp.Cli.Commands.Generate;
 using OlmoSharp.Cli.Commands.Model;
@@ -28,6 +29,7 @@ internal sealed class RootOlmoCommand : RootCommand
         Add(new ModelCommand());
         Add(new GenerateCommand());
         Add(new ChatCommand());
+        Add(new ConvertCommand());
         Add(new ReportCommand());
         Add(new CompletionCommand());
 

@@ -95,6 +95,17 @@ public abstract class Tokenizer
         return TokenizerJsonReader.Read(json, file, encoder);
     }
 
+    /// <summary>Creates a byte-level BPE tokenizer from the content of a Hugging Face <c>tokenizer.json</c> that came from elsewhere than a file of that name.</summary>
+    /// <param name="json">The content, UTF-8; it must not change afterwards.</param>
+    /// <param name="origin">What errors name as its origin.</param>
+    /// <param name="encoder">The implementation that encodes; all give the same ids.</param>
+    /// <exception cref="TokenizerException">The content is malformed or of a kind that is not supported.</exception>
+    public static Tokenizer Parse(byte[] json, string origin, BpeEncoderKind encoder = BpeEncoderKind.Cached)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return TokenizerJsonReader.Read(json, origin, encoder);
+    }
+
     /// <summary>Writes <c>tokenizer.json</c>, byte for byte what was loaded or trained: <see cref="Sha256"/> is the file's.
     /// The file appears whole or not at all.</summary>
     /// <param name="path">The file to write; an existing one is replaced.</param>

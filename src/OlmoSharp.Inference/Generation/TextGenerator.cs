@@ -1,5 +1,6 @@
 using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Models;
+using OlmoSharp.Models.Gguf;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
 using static TorchSharp.torch;
@@ -17,13 +18,19 @@ public sealed class TextGenerator(Transformer model, Tokenizer tokenizer) : IDis
     /// <summary>Its tokenizer.</summary>
     public Tokenizer Tokenizer => tokenizer;
 
-    /// <summary>Loads a model folder with its tokenizer.</summary>
-    /// <param name="folder">A Hugging Face model folder or a checkpoint, which is one.</param>
+    /// <summary>Loads a model with its tokenizer.</summary>
+    /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
     /// <param name="device">Where to compute; null: the CPU.</param>
-    public static TextGenerator Load(string folder, Device? device = null)
+    public static TextGenerator Load(string path, Device? device = null)
     {
-        var tokenizer = Tokenizer.Load(folder);
-        return new(ModelFolder.Load(folder, device), tokenizer);
+        if (Path.GetExtension(path) == ".gguf" && !Directory.Exists(path))
+        {
+            var (model, json) = GgufModel.Load(path, device);
+            return new(model, Tokenizer.Parse(json, path));
+        }
+
+        var tokenizer = Tokenizer.Load(path);
+        return new(ModelFolder.Load(path, device), tokenizer);
     }
 
     /// <summary>Generates text piece by piece, until the model ends the document or the limit is reached.</summary>

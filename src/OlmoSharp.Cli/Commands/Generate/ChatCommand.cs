@@ -7,7 +7,7 @@ namespace OlmoSharp.Cli.Commands.Generate;
 /// <summary><c>olmo chat</c>.</summary>
 internal sealed class ChatCommand : RunnableCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { HelpName = "DIR", Description = "A model folder or checkpoint", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { HelpName = "MODEL", Description = "A model folder, a checkpoint or a GGUF file", Required = true };
     private readonly SamplingArguments _sampling = new();
 
     public ChatCommand()

@@ -8,7 +8,7 @@ namespace OlmoSharp.Cli.Commands.Generate;
 /// <summary><c>olmo generate</c>.</summary>
 internal sealed class GenerateCommand : RunnableCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { HelpName = "DIR", Description = "A model folder or checkpoint", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { HelpName = "MODEL", Description = "A model folder, a checkpoint or a GGUF file", Required = true };
     private readonly Option<string> _prompt = new("--prompt", "-p") { HelpName = "TEXT", Description = "What to continue", Required = true };
     private readonly SamplingArguments _sampling = new();
     private readonly JsonOption _json = new();

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using OlmoSharp.Models.Gguf;
+
+namespace OlmoSharp.Cli.Commands.Convert;
+
+/// <summary><c>olmo convert gguf</c>.</summary>
+internal sealed class ConvertGgufCommand : RunnableCommand
+{
+    private readonly Option<string> _model = new("--model", "-m") { HelpName = "DIR", Description = "A model folder or checkpoint", Required = true };
+    private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "The GGUF file to write", Required = true };
+    private readonly Option<string> _type = new("--type", "-t")
+    {
+        HelpName = "TYPE", Description = "How to store matrices: f32, f16, bf16, q8_0 or q4_0", DefaultValueFactory = _ => "f16",
+    };
+
+    public ConvertGgufCommand()
+        : base("gguf", "Convert a model folder to one GGUF file for llama.cpp")
+    {
+        Add(_model);
+        Add(_output);
+        Add(_type);
+        Examples = [new("olmo convert gguf --model runs/quickstart/soup --output soup.gguf --type q8_0", "Convert to 8 bits a weight")];
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var output = arguments.GetRequiredValue(_output);
+        GgufExport.Write(arguments.GetRequiredValue(_model), output, GgufFileType.Parse(arguments.GetRequiredValue(_type)));
+        await terminal.Output.WriteLineAsync(output);
+        return ExitCode.Success;
+    }
+}

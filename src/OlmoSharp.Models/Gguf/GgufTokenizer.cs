@@ -1,0 +1,252 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OlmoSharp.Models.Gguf;
+
+/// <summary>
+/// A byte-level BPE tokenizer as GGUF metadata: from a <c>tokenizer.json</c> and back to one with the same ids. Only what GGUF can say is
+/// accepted: GPT-4's splitting, no normalizer, merges before whole tokens.
+/// </summary>
+internal static class GgufTokenizer
+{
+    public const string TokensKey = "tokenizer.ggml.tokens";
+    public const string EndOfTextKey = "tokenizer.ggml.eos_token_id";
+    public const string PaddingKey = "tokenizer.ggml.padding_token_id";
+
+    private const string ModelKey = "tokenizer.ggml.model";
+    private const string SplittingKey = "tokenizer.ggml.pre";
+    private const string TokenTypesKey = "tokenizer.ggml.token_type";
+    private const string MergesKey = "tokenizer.ggml.merges";
+    private const string ChatTemplateKey = "tokenizer.chat_template";
+
+    // llama.cpp's name for byte-level BPE, and its name for splitting as GPT-4 and OLMo 2 do.
+    private const string ByteLevelBpe = "gpt2";
+    private const string Cl100kSplitting = "dbrx";
+
+    private const string Cl100kExpression =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    private enum TokenType
+    {
+        Normal = 1,
+        Control = 3,
+        UserDefined = 4,
+        Unused = 5,
+    }
+
+    /// <summary>The metadata of a model folder's tokenizer.</summary>
+    /// <param name="folder">Holds <c>tokenizer.json</c> and, for the chat template, <c>tokenizer_config.json</c>.</param>
+    /// <param name="config">The model: rows beyond the tokenizer's ids get unused tokens.</param>
+    /// <exception cref="ModelException">The tokenizer is missing, malformed, or cannot be expressed.</exception>
+    public static IReadOnlyList<(string Key, object Value)> Write(string folder, ModelConfig config)
+    {
+        var path = Path.Combine(folder, "tokenizer.json");
+        using var json = ReadJson(path);
+        try
+        {
+            var root = json.RootElement;
+            RequireSupported(path, root);
+            var model = root.GetProperty("model");
+            var tokens = new string?[config.VocabularySize];
+            var types = Enumerable.Repeat((int)TokenType.Unused, tokens.Length).ToArray();
+            foreach (var token in root.TryGetProperty("added_tokens", out var added) && added.ValueKind != JsonValueKind.Null ? added.EnumerateArray() : default)
+            {
+                Set(token.GetProperty("id").GetInt32(), token.GetProperty("content").GetString()!,
+                    token.GetProperty("special").GetBoolean() ? TokenType.Control : TokenType.UserDefined);
+            }
+
+            foreach (var token in model.GetProperty("vocab").EnumerateObject())
+            {
+                // A file may list its added tokens here too.
+                if (token.Value.GetInt32() is var id && !(id >= 0 && id < tokens.Length && tokens[id] == token.Name))
+                {
+                    Set(id, token.Name, TokenType.Normal);
+                }
+            }
+
+            var taken = tokens.OfType<string>().ToHashSet();
+            for (var id = 0; id < tokens.Length; id++)
+            {
+                tokens[id] ??= Filler(id, taken);
+            }
+
+            var merges = model.GetProperty("merges").EnumerateArray()
+                .Select(merge => merge.ValueKind == JsonValueKind.Array ? string.Join(' ', merge.EnumerateArray().Select(part => part.GetString())) : merge.GetString()!)
+                .ToArray();
+            List<(string, object)> metadata =
+            [
+                (ModelKey, ByteLevelBpe),
+                (SplittingKey, Cl100kSplitting),
+                (TokensKey, tokens.Select(token => token!).ToArray()),
+                (TokenTypesKey, types),
+                (MergesKey, merges),
+                // Without an id of its own llama.cpp assumes GPT-2's; documents start after the token that ends the one before.
+                ("tokenizer.ggml.bos_token_id", (uint)config.EndOfTextId),
+                (EndOfTextKey, (uint)config.EndOfTextId),
+                (PaddingKey, (uint)config.PaddingId),
+                ("tokenizer.ggml.add_bos_token", false),
+            ];
+            if (ChatTemplate(Path.Combine(folder, "tokenizer_config.json")) is { } template)
+            {
+                metadata.Add((ChatTemplateKey, template));
+            }
+
+            return metadata;
+
+            void Set(int id, string token, TokenType type)
+            {
+                if (id < 0 || id >= tokens.Length)
+                {
+                    throw new ModelException($"{path}: the token '{token}' has the id {id}, but the model has {tokens.Length} rows");
+                }
+
+                if (tokens[id] is not null)
+                {
+                    throw new ModelException($"{path}: the tokens '{tokens[id]}' and '{token}' both have the id {id}");
+                }
+
+                (tokens[id], types[id]) = (token, (int)type);
+            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new ModelException($"{path}: is not the tokenizer.json of a byte-level BPE tokenizer: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A <c>tokenizer.json</c> with the ids of a file's tokenizer.</summary>
+    /// <exception cref="ModelException">The tokenizer is of another kind, or its lists contradict each other.</exception>
+    public static byte[] Read(GgufMetadata metadata)
+    {
+        RequireValue(metadata, ModelKey, ByteLevelBpe);
+        RequireValue(metadata, SplittingKey, Cl100kSplitting);
+        var tokens = metadata.List<string>(TokensKey);
+        var types = metadata.List<int>(TokenTypesKey);
+        if (types.Length != tokens.Length)
+        {
+            throw metadata.Wrong(TokenTypesKey, $"a list of {tokens.Length}, one a token");
+        }
+
+        var vocabulary = new JsonObject();
+        var added = new JsonArray();
+        for (var id = 0; id < tokens.Length; id++)
+        {
+            switch ((TokenType)types[id])
+            {
+                case TokenType.Normal:
+                    if (!vocabulary.TryAdd(tokens[id], id))
+                    {
+                        throw metadata.Wrong(TokensKey, $"a list of different tokens ('{tokens[id]}' occurs twice)");
+                    }
+
+                    break;
+                case TokenType.Control or TokenType.UserDefined:
+                    added.Add(new JsonObject
+                    {
+                        ["id"] = id,
+                        ["content"] = tokens[id],
+                        ["single_word"] = false,
+                        ["lstrip"] = false,
+                        ["rstrip"] = false,
+                        ["normalized"] = false,
+                        ["special"] = types[id] == (int)TokenType.Control,
+                    });
+                    break;
+                case TokenType.Unused:
+                    break;
+                default:
+                    throw metadata.Wrong(TokenTypesKey, $"a list of the types 1, 3, 4 and 5 (token {id} has the type {types[id]})");
+            }
+        }
+
+        var byteLevel = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = false, ["use_regex"] = false };
+        var split = new JsonObject
+        {
+            ["type"] = "Split",
+            ["pattern"] = new JsonObject { ["Regex"] = Cl100kExpression },
+            ["behavior"] = "Isolated",
+            ["invert"] = false,
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+        {
+            ["version"] = "1.0",
+            ["added_tokens"] = added,
+            ["normalizer"] = null,
+            ["pre_tokenizer"] = new JsonObject { ["type"] = "Sequence", ["pretokenizers"] = new JsonArray(split, byteLevel.DeepClone()) },
+            ["post_processor"] = byteLevel.DeepClone(),
+            ["decoder"] = byteLevel,
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE",
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray([.. metadata.List<string>(MergesKey).Select(merge => JsonValue.Create(merge))]),
+            },
+        });
+    }
+
+    private static void RequireSupported(string path, JsonElement root)
+    {
+        var parts = root.GetProperty("pre_tokenizer") is var pre && pre.TryGetProperty("pretokenizers", out var list) ? list.EnumerateArray().ToArray() : [pre];
+        var expressions = parts.Where(part => part.TryGetProperty("pattern", out _)).Select(part => part.GetProperty("pattern").GetProperty("Regex").GetString()).ToArray();
+        var splitsByByteLevel = parts.Any(part => part.GetProperty("type").GetString() == "ByteLevel" && !(part.TryGetProperty("use_regex", out var use) && !use.GetBoolean()));
+        if (splitsByByteLevel || expressions is not [Cl100kExpression])
+        {
+            throw Unsupported("another splitting than GPT-4's");
+        }
+
+        if (root.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind != JsonValueKind.Null)
+        {
+            throw Unsupported("a normalizer");
+        }
+
+        if (root.GetProperty("model").TryGetProperty("ignore_merges", out var ignore) && ignore.ValueKind == JsonValueKind.True)
+        {
+            throw Unsupported("whole tokens before merges");
+        }
+
+        ModelException Unsupported(string what) => new($"{path}: the tokenizer has {what}, which has no counterpart in GGUF that is supported here");
+    }
+
+    private static void RequireValue(GgufMetadata metadata, string key, string expected)
+    {
+        if (metadata.Text(key) != expected)
+        {
+            throw metadata.Wrong(key, $"'{expected}': other tokenizers are not supported");
+        }
+    }
+
+    private static string Filler(int id, HashSet<string> taken)
+    {
+        var token = $"[PAD{id}]";
+        while (!taken.Add(token))
+        {
+            token += "_";
+        }
+
+        return token;
+    }
+
+    private static string? ChatTemplate(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var json = ReadJson(path);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("chat_template", out var template)
+            && template.ValueKind == JsonValueKind.String ? template.GetString() : null;
+    }
+
+    private static JsonDocument ReadJson(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}
