@@ -7,11 +7,11 @@ const [modelPath, requestsPath, oursPath] = process.argv.slice(2);
 const { texts, maximumTokens } = JSON.parse(readFileSync(requestsPath, "utf8"));
 const { prompts } = JSON.parse(readFileSync(oursPath, "utf8"));
 
-const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error });
+const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error, maxThreads: 1 });
 const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
 // The default cache of half precision would hide small differences.
 const context = await model.createContext({
-    contextSize: model.trainContextSize, flashAttention: false, experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32",
+    contextSize: model.trainContextSize, threads: 1, flashAttention: false, experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32",
 });
 const sequence = context.getSequence();
 
