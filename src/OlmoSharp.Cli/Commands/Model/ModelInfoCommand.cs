@@ -1,6 +1,8 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Display;
+using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
+using OlmoSharp.Models.Presets;
 using OlmoSharp.Torch.Safetensors;
 
 namespace OlmoSharp.Cli.Commands.Model;
@@ -8,7 +10,8 @@ namespace OlmoSharp.Cli.Commands.Model;
 /// <summary><c>olmo model info</c>.</summary>
 internal sealed class ModelInfoCommand : RunnableCommand
 {
-    private readonly Argument<string> _model = new("model") { HelpName = "DIR", Description = "A model folder or checkpoint" };
+    private readonly Argument<string?> _model = new("model") { HelpName = "DIR", Description = "A model folder or checkpoint", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _preset = new("--preset") { HelpName = "NAME", Description = $"A published model instead: {string.Join(", ", ModelPresets.All.Select(preset => preset.Name))}" };
     private readonly Option<bool> _tensors = new("--tensors") { Description = "List every tensor" };
     private readonly JsonOption _json = new();
 
@@ -16,28 +19,35 @@ internal sealed class ModelInfoCommand : RunnableCommand
         : base("info", "Show a model's architecture and size without loading its weights")
     {
         Add(_model);
+        Add(_preset);
         Add(_tensors);
         Add(_json);
-        Examples = [new("olmo model info runs/quickstart/soup", "Architecture, parameter count, operations a token")];
+        Validators.Add(result =>
+        {
+            if ((result.GetValue(_model) is null) == (result.GetValue(_preset) is null))
+            {
+                result.AddError("Give either a model folder or --preset NAME");
+            }
+        });
+        Examples =
+        [
+            new("olmo model info runs/quickstart/soup", "Architecture, parameter count, operations a token"),
+            new("olmo model info --preset olmo2-7b", "The same of a published model"),
+        ];
     }
 
     protected override Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var folder = arguments.GetRequiredValue(_model);
-        var config = HuggingFaceConfig.Read(Path.Combine(folder, ModelFolder.ConfigFile));
         ResultTable table;
         if (arguments.GetValue(_tensors))
         {
-            using var file = SafetensorsFile.Open(Path.Combine(folder, ModelFolder.WeightsFile));
-            table = new(new("tensor"), new("dtype"), new("shape"), new("bytes", IsNumber: true));
-            foreach (var entry in file.Entries.Values)
-            {
-                table.Add(entry.Name, SafetensorsDtype.Name(entry.Dtype), string.Join('×', entry.Shape), entry.Bytes);
-            }
+            table = Tensors(arguments);
         }
         else
         {
+            var config = Config(arguments);
             table = new(new("property"), new("value", IsNumber: true));
+            table.Add("family", HuggingFaceConfig.ModelType(config));
             table.Add("parameters", config.Parameters);
             table.Add("non-embedding parameters", config.NonEmbeddingParameters);
             table.Add("vocabulary rows", config.VocabularySize);
@@ -53,5 +63,39 @@ internal sealed class ModelInfoCommand : RunnableCommand
 
         table.Write(terminal, arguments.GetValue(_json));
         return Task.FromResult(ExitCode.Success);
+    }
+
+    private ModelConfig Config(ParseResult arguments)
+        => arguments.GetValue(_preset) is { } preset
+            ? ModelPresets.Get(preset)
+            : HuggingFaceConfig.Read(Path.Combine(arguments.GetValue(_model)!, ModelFolder.ConfigFile));
+
+    /// <summary>The tensors of a folder with their dtypes, or those that a preset would have.</summary>
+    private ResultTable Tensors(ParseResult arguments)
+    {
+        if (arguments.GetValue(_model) is { } folder)
+        {
+            using var files = WeightFiles.Open(folder);
+            ResultTable table = new(new("tensor"), new("dtype"), new("shape"), new("bytes", IsNumber: true));
+            foreach (var entry in files.Entries)
+            {
+                table.Add(entry.Name, SafetensorsDtype.Name(entry.Dtype), string.Join('×', entry.Shape), entry.Bytes);
+            }
+
+            return table;
+        }
+        else
+        {
+            ResultTable table = new(new("tensor"), new("shape"));
+            foreach (var parameter in Transformer.Describe(Config(arguments)))
+            {
+                foreach (var slice in parameter.Slices)
+                {
+                    table.Add(slice.Name, string.Join('×', parameter.ShapeOf(slice)));
+                }
+            }
+
+            return table;
+        }
     }
 }
