@@ -12,7 +12,7 @@ public sealed record ModelConfig
     /// <summary>Width of the residual stream.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the feed-forward layer between its matrices.</summary>
+    /// <summary>Width of the feed-forward layer, or of each expert, between its matrices.</summary>
     public required int IntermediateSize { get; init; }
 
     /// <summary>Transformer blocks.</summary>
@@ -23,6 +23,21 @@ public sealed record ModelConfig
 
     /// <summary>Key and value heads; fewer than <see cref="Heads"/> for grouped-query attention. 0: as many as query heads.</summary>
     public int KeyValueHeads { get; init; }
+
+    /// <summary>Experts of each feed-forward layer; 0: the layer is dense.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Experts that each token reaches: those with the largest router probabilities.</summary>
+    public int ExpertsPerToken { get; init; }
+
+    /// <summary>Whether the probabilities of the chosen experts are scaled to a sum of one; OLMoE takes them as they are.</summary>
+    public bool RenormaliseExpertWeights { get; init; }
+
+    /// <summary>Weight of <see cref="Routing.LoadBalancingLoss"/> in training.</summary>
+    public double LoadBalancingCoefficient { get; init; } = 0.01;
+
+    /// <summary>Weight of <see cref="Routing.RouterZLoss"/> in training.</summary>
+    public double RouterZLossCoefficient { get; init; } = 0.001;
 
     /// <summary>Longest sequence the model is made for, in tokens.</summary>
     public int ContextLength { get; init; } = 4096;
@@ -64,10 +79,11 @@ public sealed record ModelConfig
     public int EffectiveKeyValueHeads => KeyValueHeads == 0 ? Heads : KeyValueHeads;
 
     /// <summary>The published architecture that the options describe; null if no family combines them so.</summary>
-    public ModelFamily? Family => (Norm, NormPlacement, QkNorm, ClipQkv) switch
+    public ModelFamily? Family => (Norm, NormPlacement, QkNorm, ClipQkv, Experts) switch
     {
-        (NormKind.LayerNorm, NormPlacement.BeforeSublayer, false, _) => ModelFamily.Olmo,
-        (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null) => ModelFamily.Olmo2,
+        (NormKind.LayerNorm, NormPlacement.BeforeSublayer, false, _, 0) => ModelFamily.Olmo,
+        (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null, 0) => ModelFamily.Olmo2,
+        (NormKind.RmsNorm, NormPlacement.BeforeSublayer, true, null, > 0) => ModelFamily.Olmoe,
         _ => null,
     };
 
@@ -78,28 +94,33 @@ public sealed record ModelConfig
         {
             long keyValueWidth = (long)EffectiveKeyValueHeads * HeadSize;
             var attention = 2L * HiddenSize * HiddenSize + 2 * HiddenSize * keyValueWidth + (QkNorm ? HiddenSize + keyValueWidth : 0);
-            return attention + 3L * HiddenSize * IntermediateSize + 2 * NormWeights;
+            return attention + Math.Max(1, Experts) * ExpertParameters + (long)Experts * HiddenSize + 2 * NormWeights;
         }
     }
 
     /// <summary>All weights; a matrix that serves as embedding and output projection counts once.</summary>
     public long Parameters => (TiedEmbeddings ? 1 : 2) * EmbeddingParameters + Layers * BlockParameters + NormWeights;
 
+    /// <summary>The weights that one token meets: all but those of the experts it does not reach.</summary>
+    public long ActiveParameters => Parameters - (long)Layers * (Experts - (Experts > 0 ? ExpertsPerToken : 0)) * ExpertParameters;
+
     /// <summary>All weights but the input embedding.</summary>
     public long NonEmbeddingParameters => Parameters - EmbeddingParameters;
 
     private long EmbeddingParameters => (long)VocabularySize * HiddenSize;
 
+    private long ExpertParameters => 3L * HiddenSize * IntermediateSize;
+
     private long NormWeights => Norm == NormKind.RmsNorm ? HiddenSize : 0;
 
     /// <summary>
-    /// Floating-point operations of training on one token of a sequence: 6·N for the matrix products forward and back, with N all
-    /// weights but an embedding that is only looked up, and
+    /// Floating-point operations of training on one token of a sequence: 6·N for the matrix products forward and back, with N the
+    /// active weights but an embedding that is only looked up, and
     /// 12·layers·hidden·sequence for attention scores and their use (PaLM, appendix B; the causal half is not subtracted).
     /// </summary>
     /// <param name="sequenceLength">Tokens a sequence.</param>
     public long TrainingFlopsPerToken(int sequenceLength) 
-        => 6 * (TiedEmbeddings ? Parameters : NonEmbeddingParameters) + 12L * Layers * HiddenSize * sequenceLength;
+        => 6 * (ActiveParameters - (TiedEmbeddings ? 0 : EmbeddingParameters)) + 12L * Layers * HiddenSize * sequenceLength;
 
     /// <summary>Checks that the numbers describe a model.</summary>
     /// <exception cref="ModelException">They do not; every problem is named.</exception>
@@ -151,11 +172,29 @@ public sealed record ModelConfig
             yield return $"clip_qkv is {clip}, but must be a positive number or null";
         }
 
+        if (Experts < 0)
+        {
+            yield return $"experts is {Experts}, but must be 0 (dense) or more";
+        }
+
+        if (Experts > 0 ? ExpertsPerToken < 1 || ExpertsPerToken > Experts : ExpertsPerToken != 0)
+        {
+            yield return $"experts_per_token is {ExpertsPerToken}, but must be 1 to {Experts} with {Experts} experts, or 0 in a dense model";
+        }
+
+        foreach (var (name, value) in new[] { ("load_balancing_coefficient", LoadBalancingCoefficient), ("router_z_loss_coefficient", RouterZLossCoefficient) })
+        {
+            if (!(value >= 0) || double.IsInfinity(value))
+            {
+                yield return $"{name} is {value}, but must be a number of at least 0";
+            }
+        }
+
         if (Family is null)
         {
-            yield return $"norm {Norm}, norm_placement {NormPlacement}, qk_norm {QkNorm} and clip_qkv {ClipQkv?.ToString() ?? "null"} together are no "
+            yield return $"norm {Norm}, norm_placement {NormPlacement}, qk_norm {QkNorm}, clip_qkv {ClipQkv?.ToString() ?? "null"} and experts {Experts} together are no "
                 + "published family, so no other program could open the model; OLMo has LayerNorm before sublayers, no QK-norm and any clip_qkv; "
-                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv";
+                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv; OLMoE has RMSNorm before sublayers, QK-norm, no clip_qkv and experts";
         }
 
         if (Family == ModelFamily.Olmo && NormEpsilon != 1e-5)

@@ -8,4 +8,7 @@ public enum ModelFamily
 
     /// <summary>OLMo 2 (OLMo et al. 2025): RMSNorm after each sublayer, QK-norm.</summary>
     Olmo2,
+
+    /// <summary>OLMoE (Muennighoff et al. 2025): RMSNorm before each sublayer, QK-norm, sparse mixture of experts.</summary>
+    Olmoe,
 }

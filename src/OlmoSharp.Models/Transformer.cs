@@ -75,14 +75,15 @@ public sealed class Transformer : IDisposable
     /// <summary>The final hidden states, normalised, ready for the output projection.</summary>
     /// <param name="tokens">[batch, sequence], int64.</param>
     /// <param name="cache">Earlier positions of the same batch, extended by these; null for none.</param>
+    /// <param name="routing">Takes the decisions of the layers' routers; null where nobody asks.</param>
     /// <returns>[batch, sequence, hidden]; the caller's scope owns it.</returns>
-    public Tensor Hidden(Tensor tokens, KeyValueCache? cache = null)
+    public Tensor Hidden(Tensor tokens, KeyValueCache? cache = null, Routing? routing = null)
     {
         using var scope = NewDisposeScope();
         var x = Embedding.Apply(_layers.Embedding.Value, tokens).to_type(ComputeType);
         foreach (var block in _layers.Blocks)
         {
-            x = block.Forward(x, _rotary, cache);
+            x = block.Forward(x, _rotary, cache, routing);
         }
 
         cache?.Advance((int)tokens.shape[1]);
@@ -94,17 +95,29 @@ public sealed class Transformer : IDisposable
     /// <returns>[…, vocabulary].</returns>
     public Tensor Logits(Tensor hidden) => Linear.Apply(hidden, _layers.Head);
 
-    /// <summary>Next-token loss of a batch, without ever holding all logits.</summary>
+    /// <summary>
+    /// Next-token loss of a batch, without ever holding all logits. In a sparse model the total includes the router losses, with the
+    /// config's coefficients and the weight that the batch's tokens have under <paramref name="scale"/>.
+    /// </summary>
     /// <param name="tokens">[batch, sequence], int64.</param>
     /// <param name="targets">[batch, sequence], int64: the token that follows each, or <see cref="LinearCrossEntropy.IgnoredTarget"/>.</param>
     /// <param name="scale">Factor of the sum over targets.</param>
     /// <param name="zLossCoefficient">Weight of logsumexp(logits)².</param>
-    public LinearCrossEntropyResult Loss(Tensor tokens, Tensor targets, double scale, double zLossCoefficient)
+    /// <param name="routing">Takes the decisions of the layers' routers; null where nobody asks.</param>
+    public LinearCrossEntropyResult Loss(Tensor tokens, Tensor targets, double scale, double zLossCoefficient, Routing? routing = null)
     {
         using var scope = NewDisposeScope();
-        var hidden = Hidden(tokens);
+        using var unasked = Config.Experts > 0 && routing is null ? new Routing() : null;
+        routing ??= unasked;
+        var hidden = Hidden(tokens, routing: routing);
         var result = LinearCrossEntropy.Apply(
             hidden.view(-1, Config.HiddenSize), _layers.Head.Value.to_type(hidden.dtype), targets.reshape(-1), scale, zLossCoefficient);
+        if (Config.Experts > 0)
+        {
+            var routerLoss = routing!.LoadBalancingLoss() * Config.LoadBalancingCoefficient + routing.RouterZLoss() * Config.RouterZLossCoefficient;
+            result = result with { Total = result.Total + routerLoss * (scale * tokens.numel()) };
+        }
+
         scope.MoveToOuter(result.Total, result.CrossEntropy, result.SquaredLogNormalizer);
         return result;
     }

@@ -15,6 +15,8 @@ public sealed class ModelConfigTests
         Heads = 32,
     };
 
+    private static readonly ModelConfig Olmoe = ModelPresets.Get("olmoe-1b-7b");
+
     private static readonly ModelConfig Olmo7B = ModelPresets.Get("olmo-7b");
 
     [Fact]
@@ -56,7 +58,14 @@ public sealed class ModelConfigTests
         { Olmo2_7B with { RopeTheta = 0 }, "rope_theta is 0" },
         { Olmo2_7B with { RopeTheta = double.NaN }, "rope_theta is NaN" },
         { Olmo2_7B with { NormEpsilon = -1 }, "norm_epsilon is -1" },
-        { Olmo2_7B with { ClipQkv = 8 }, "clip_qkv 8 together are no published family" },
+        { Olmoe with { Experts = -1 }, "experts is -1" },
+        { Olmoe with { ExpertsPerToken = 65 }, "experts_per_token is 65" },
+        { Olmoe with { ExpertsPerToken = 0 }, "experts_per_token is 0" },
+        { Olmo7B with { ExpertsPerToken = 1 }, "experts_per_token is 1" },
+        { Olmoe with { LoadBalancingCoefficient = -1 }, "load_balancing_coefficient is -1" },
+        { Olmoe with { RouterZLossCoefficient = double.NaN }, "router_z_loss_coefficient is NaN" },
+        { Olmo7B with { Experts = 8, ExpertsPerToken = 2 }, "experts 8 together" },
+        { Olmo2_7B with { ClipQkv = 8 }, "clip_qkv 8" },
         { Olmo2_7B with { QkNorm = false }, "qk_norm False" },
         { Olmo2_7B with { Norm = NormKind.LayerNorm }, "norm LayerNorm" },
         { Olmo2_7B with { NormPlacement = NormPlacement.BeforeSublayer }, "norm_placement BeforeSublayer" },

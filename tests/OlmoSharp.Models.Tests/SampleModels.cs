@@ -14,8 +14,9 @@ internal static class SampleModels
     /// </summary>
     public static readonly Gen<ModelConfig> Configs = Gen.Select(
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[0, 5]), Gen.Int[1, 20], Gen.Int[1, 3], Gen.Int[2, 40], Gen.Select(Gen.Bool, Gen.Bool),
-        Gen.Select(Gen.Double[2, 1e6], Gen.Double[1e-3, 0.1]), Gen.Select(Gen.Bool, Gen.Bool, Gen.Double[0.5, 3]),
-        (heads, intermediate, layers, vocabulary, flags, reals, olmo) => new ModelConfig
+        Gen.Select(Gen.Double[2, 1e6], Gen.Double[1e-3, 0.1]), Gen.Enum<ModelFamily>(),
+        Gen.Select(Gen.Bool, Gen.Double[0.5, 3], Gen.Int[1, 5], Gen.Int[0, 3], Gen.Double[0, 1]),
+        (heads, intermediate, layers, vocabulary, flags, reals, family, options) => new ModelConfig
         {
             Heads = heads.Item1 * heads.Item2,
             KeyValueHeads = heads.Item1 == 1 && !flags.Item1 ? 0 : heads.Item2,
@@ -26,11 +27,16 @@ internal static class SampleModels
             ContextLength = 16,
             RopeTheta = reals.Item1,
             TiedEmbeddings = flags.Item2,
-            NormEpsilon = olmo.Item1 ? 1e-5 : reals.Item2,
-            Norm = olmo.Item1 ? NormKind.LayerNorm : NormKind.RmsNorm,
-            NormPlacement = olmo.Item1 ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
-            QkNorm = !olmo.Item1,
-            ClipQkv = olmo.Item1 && olmo.Item2 ? olmo.Item3 : null,
+            NormEpsilon = family == ModelFamily.Olmo ? 1e-5 : reals.Item2,
+            Norm = family == ModelFamily.Olmo ? NormKind.LayerNorm : NormKind.RmsNorm,
+            NormPlacement = family == ModelFamily.Olmo2 ? NormPlacement.AfterSublayer : NormPlacement.BeforeSublayer,
+            QkNorm = family != ModelFamily.Olmo,
+            ClipQkv = family == ModelFamily.Olmo && options.Item1 ? options.Item2 : null,
+            Experts = family == ModelFamily.Olmoe ? options.Item3 + options.Item4 : 0,
+            ExpertsPerToken = family == ModelFamily.Olmoe ? options.Item3 : 0,
+            RenormaliseExpertWeights = family == ModelFamily.Olmoe && options.Item1,
+            LoadBalancingCoefficient = family == ModelFamily.Olmoe ? options.Item5 : 0.01,
+            RouterZLossCoefficient = family == ModelFamily.Olmoe ? options.Item5 / 3 : 0.001,
         });
 
     public static readonly ModelConfig Small = new()

@@ -4,14 +4,20 @@ using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.HuggingFace;
 
-/// <summary>The <c>config.json</c> of a Hugging Face model folder, for the families <c>olmo</c> and <c>olmo2</c>.</summary>
+/// <summary>The <c>config.json</c> of a Hugging Face model folder, for the families <c>olmo</c>, <c>olmo2</c> and <c>olmoe</c>.</summary>
 public static class HuggingFaceConfig
 {
     private const string OlmoType = "olmo";
     private const string Olmo2Type = "olmo2";
+    private const string OlmoeType = "olmoe";
+
+    // Ours: Hugging Face has no field for it and keeps those it does not know.
+    private const string RouterZLossField = "router_z_loss_coef";
 
     // OLMo's config has no field for it; the Hugging Face implementation fixes it.
     private const double OlmoNormEpsilon = 1e-5;
+
+    private static readonly ModelConfig Defaults = new() { VocabularySize = 0, HiddenSize = 0, IntermediateSize = 0, Layers = 0, Heads = 0 };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
@@ -22,7 +28,12 @@ public static class HuggingFaceConfig
     public static string ModelType(ModelConfig config)
     {
         config.Validate();
-        return config.Family == ModelFamily.Olmo ? OlmoType : Olmo2Type;
+        return config.Family switch
+        {
+            ModelFamily.Olmo => OlmoType,
+            ModelFamily.Olmoe => OlmoeType,
+            _ => Olmo2Type,
+        };
     }
 
     /// <summary>The file's text for a model.</summary>
@@ -35,12 +46,12 @@ public static class HuggingFaceConfig
         var isOlmo = type == OlmoType;
         var json = new JsonObject
         {
-            ["architectures"] = new JsonArray(isOlmo ? "OlmoForCausalLM" : "Olmo2ForCausalLM"),
+            ["architectures"] = new JsonArray(type switch { OlmoType => "OlmoForCausalLM", OlmoeType => "OlmoeForCausalLM", _ => "Olmo2ForCausalLM" }),
             ["attention_bias"] = false,
             ["attention_dropout"] = 0.0,
             ["bos_token_id"] = null,
         };
-        if (isOlmo)
+        if (type != Olmo2Type)
         {
             json["clip_qkv"] = config.ClipQkv;
         }
@@ -52,6 +63,16 @@ public static class HuggingFaceConfig
         json["intermediate_size"] = config.IntermediateSize;
         json["max_position_embeddings"] = config.ContextLength;
         json["model_type"] = type;
+        if (type == OlmoeType)
+        {
+            json["norm_topk_prob"] = config.RenormaliseExpertWeights;
+            json["num_experts"] = config.Experts;
+            json["num_experts_per_tok"] = config.ExpertsPerToken;
+            json["output_router_logits"] = false;
+            json["router_aux_loss_coef"] = config.LoadBalancingCoefficient;
+            json[RouterZLossField] = config.RouterZLossCoefficient;
+        }
+
         json["num_attention_heads"] = config.Heads;
         json["num_hidden_layers"] = config.Layers;
         json["num_key_value_heads"] = config.EffectiveKeyValueHeads;
@@ -95,7 +116,8 @@ public static class HuggingFaceConfig
         }
 
         var fields = new ConfigFields(json);
-        var isOlmo = fields.Choice("model_type", OlmoType, Olmo2Type) == OlmoType;
+        var type = fields.Choice("model_type", OlmoType, Olmo2Type, OlmoeType);
+        var (isOlmo, isOlmoe) = (type == OlmoType, type == OlmoeType);
         fields.RequireAbsentOr("hidden_act", "silu");
         fields.RequireAbsentOr("attention_bias", false);
         if (!isOlmo)
@@ -114,10 +136,15 @@ public static class HuggingFaceConfig
             ContextLength = fields.Integer("max_position_embeddings"),
             RopeTheta = fields.RopeTheta(),
             Norm = isOlmo ? NormKind.LayerNorm : NormKind.RmsNorm,
-            NormPlacement = isOlmo ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
+            NormPlacement = isOlmo || isOlmoe ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
             NormEpsilon = isOlmo ? OlmoNormEpsilon : fields.Number("rms_norm_eps"),
             QkNorm = !isOlmo,
             ClipQkv = isOlmo ? fields.OptionalNumber("clip_qkv") : null,
+            Experts = isOlmoe ? fields.Integer("num_experts") : 0,
+            ExpertsPerToken = isOlmoe ? fields.Integer("num_experts_per_tok") : 0,
+            RenormaliseExpertWeights = isOlmoe && fields.Flag("norm_topk_prob", otherwise: false),
+            LoadBalancingCoefficient = isOlmoe ? fields.Number("router_aux_loss_coef", Defaults.LoadBalancingCoefficient) : Defaults.LoadBalancingCoefficient,
+            RouterZLossCoefficient = isOlmoe ? fields.Number(RouterZLossField, Defaults.RouterZLossCoefficient) : Defaults.RouterZLossCoefficient,
             TiedEmbeddings = fields.Flag("tie_word_embeddings", otherwise: false),
             InitializerRange = fields.Number("initializer_range", 0.02),
             EndOfTextId = fields.Integer("eos_token_id"),

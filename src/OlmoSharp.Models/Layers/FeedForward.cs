@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace OlmoSharp.Models.Layers;
 
 /// <summary>SwiGLU feed-forward layer: down · (silu(gate · x) ∘ (up · x)).</summary>
-internal sealed class FeedForward
+internal sealed class FeedForward : IFeedForward
 {
     private readonly Parameter _input;
     private readonly Parameter _output;
@@ -20,6 +20,6 @@ internal sealed class FeedForward
         parameters.AddRange([_input, _output]);
     }
 
-    /// <summary>Transforms each position by itself: [batch, sequence, hidden] to the same shape.</summary>
-    public Tensor Forward(Tensor x) => Linear.Apply(FusedSwiGlu.Apply(Linear.Apply(x, _input)), _output);
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x, Routing? routing) => Linear.Apply(FusedSwiGlu.Apply(Linear.Apply(x, _input)), _output);
 }

@@ -11,7 +11,7 @@ internal sealed class TransformerBlock
 {
     private readonly NormPlacement _placement;
     private readonly Attention _attention;
-    private readonly FeedForward _feedForward;
+    private readonly IFeedForward _feedForward;
     private readonly Norm _attentionNorm;
     private readonly Norm _feedForwardNorm;
 
@@ -24,7 +24,7 @@ internal sealed class TransformerBlock
         {
             _attention = new(config, layer, parameters);
             _attentionNorm = new(config, $"{name}.post_attention_layernorm.weight", parameters);
-            _feedForward = new(config, layer, parameters);
+            _feedForward = NewFeedForward(config, layer, parameters);
             _feedForwardNorm = new(config, $"{name}.post_feedforward_layernorm.weight", parameters);
         }
         else
@@ -33,23 +33,26 @@ internal sealed class TransformerBlock
             _attention = new(config, layer, parameters);
             // Hugging Face names it after where it stands, not after what it serves.
             _feedForwardNorm = new(config, $"{name}.post_attention_layernorm.weight", parameters);
-            _feedForward = new(config, layer, parameters);
+            _feedForward = NewFeedForward(config, layer, parameters);
         }
     }
 
     /// <summary>[batch, sequence, hidden] to the same shape, which the caller's scope owns.</summary>
-    public Tensor Forward(Tensor x, RotaryEmbedding rotary, KeyValueCache? cache)
+    public Tensor Forward(Tensor x, RotaryEmbedding rotary, KeyValueCache? cache, Routing? routing)
     {
         using var scope = NewDisposeScope();
         if (_placement == NormPlacement.AfterSublayer)
         {
             var h = _attentionNorm.Apply(_attention.Forward(x, rotary, cache), residual: x);
-            return _feedForwardNorm.Apply(_feedForward.Forward(h), residual: h).MoveToOuterDisposeScope();
+            return _feedForwardNorm.Apply(_feedForward.Forward(h, routing), residual: h).MoveToOuterDisposeScope();
         }
         else
         {
             var h = x + _attention.Forward(_attentionNorm.Apply(x), rotary, cache);
-            return (h + _feedForward.Forward(_feedForwardNorm.Apply(h))).MoveToOuterDisposeScope();
+            return (h + _feedForward.Forward(_feedForwardNorm.Apply(h), routing)).MoveToOuterDisposeScope();
         }
     }
+
+    private static IFeedForward NewFeedForward(ModelConfig config, int layer, List<Parameter> parameters)
+        => config.Experts > 0 ? new MixtureOfExperts(config, layer, parameters) : new FeedForward(config, layer, parameters);
 }

@@ -46,6 +46,22 @@ public static class ModelPresets
         ("olmo2-7b", Olmo2Of7B),
         ("olmo2-13b", Olmo2Of7B with { HiddenSize = 5120, IntermediateSize = 13_824, Layers = 40, Heads = 40, KeyValueHeads = 40 }),
         ("olmo2-32b", Olmo2Of7B with { HiddenSize = 5120, IntermediateSize = 27_648, Layers = 64, Heads = 40, KeyValueHeads = 8 }),
+        ("olmoe-1b-7b", new()
+        {
+            VocabularySize = 50_304,
+            HiddenSize = 2048,
+            IntermediateSize = 1024,
+            Layers = 16,
+            Heads = 16,
+            KeyValueHeads = 16,
+            Experts = 64,
+            ExpertsPerToken = 8,
+            NormPlacement = NormPlacement.BeforeSublayer,
+            NormEpsilon = 1e-5,
+            RopeTheta = 10_000,
+            EndOfTextId = 50_279,
+            PaddingId = 1,
+        }),
     ];
 
     /// <summary>A preset by name.</summary>

@@ -65,6 +65,40 @@ public sealed class HuggingFaceConfigTests
         }
         """;
 
+    // The same of OLMoE-1B-7B of September 2024.
+    private const string PublishedOlmoe = """
+        {
+          "architectures": ["OlmoeForCausalLM"],
+          "attention_bias": false,
+          "attention_dropout": 0.0,
+          "clip_qkv": null,
+          "eos_token_id": 50279,
+          "hidden_act": "silu",
+          "hidden_size": 2048,
+          "initializer_range": 0.02,
+          "intermediate_size": 1024,
+          "max_position_embeddings": 4096,
+          "model_type": "olmoe",
+          "norm_topk_prob": false,
+          "num_attention_heads": 16,
+          "num_experts": 64,
+          "num_experts_per_tok": 8,
+          "num_hidden_layers": 16,
+          "num_key_value_heads": 16,
+          "output_router_logits": false,
+          "pad_token_id": 1,
+          "rms_norm_eps": 1e-05,
+          "rope_scaling": null,
+          "rope_theta": 10000.0,
+          "router_aux_loss_coef": 0.01,
+          "tie_word_embeddings": false,
+          "torch_dtype": "float32",
+          "transformers_version": "4.45.0",
+          "use_cache": true,
+          "vocab_size": 50304
+        }
+        """;
+
     private static readonly ModelConfig Olmo2_1B = new()
     {
         VocabularySize = 100_352,
@@ -87,12 +121,14 @@ public sealed class HuggingFaceConfigTests
         Assert.Equal(Olmo2_1B, Read(Published));
         Assert.Equal(ModelPresets.Get("olmo2-1b"), Read(Published));
         Assert.Equal(ModelPresets.Get("olmo-7b-0424"), Read(PublishedOlmo));
+        Assert.Equal(ModelPresets.Get("olmoe-1b-7b"), Read(PublishedOlmoe));
         Assert.Equal(ModelPresets.Get("olmo-7b") with { ContextLength = 4096 }, Read(PublishedOlmo.Replace("8.0", "null", StringComparison.Ordinal)));
     }
 
     [Theory]
     [InlineData(Published, 500_000.0)]
     [InlineData(PublishedOlmo, 10_000.0)]
+    [InlineData(PublishedOlmoe, 10_000.0)]
     public void The_newer_spelling_means_the_same(string published, double theta)
     {
         var json = JsonNode.Parse(published)!.AsObject();
@@ -143,6 +179,7 @@ public sealed class HuggingFaceConfigTests
     [Theory]
     [InlineData(Published)]
     [InlineData(PublishedOlmo)]
+    [InlineData(PublishedOlmoe)]
     public void Written_fields_and_values_are_the_published_ones(string text)
     {
         var published = JsonNode.Parse(text)!.AsObject();
@@ -151,6 +188,8 @@ public sealed class HuggingFaceConfigTests
         published.Remove("use_cache");
         var written = JsonNode.Parse(HuggingFaceConfig.Write(Read(text)))!.AsObject();
         written.Remove("use_cache");
+        // Hugging Face has no field for it.
+        written.Remove("router_z_loss_coef");
         Assert.True(written.Remove("bos_token_id", out var bos) && bos is null);
         Assert.Equal(published.Select(field => field.Key).Order(StringComparer.Ordinal), written.Select(field => field.Key).Order(StringComparer.Ordinal));
         foreach (var (name, value) in published)

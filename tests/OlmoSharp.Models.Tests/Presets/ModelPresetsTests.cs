@@ -14,6 +14,7 @@ public sealed class ModelPresetsTests
     [InlineData("olmo2-7b", ModelFamily.Olmo2, 7_298_617_344)]
     [InlineData("olmo2-13b", ModelFamily.Olmo2, 13_716_198_400)]
     [InlineData("olmo2-32b", ModelFamily.Olmo2, 32_234_279_936)]
+    [InlineData("olmoe-1b-7b", ModelFamily.Olmoe, 6_919_161_856)]
     public void Every_published_model_has_its_parameter_count(string name, ModelFamily family, long parameters)
     {
         var config = ModelPresets.Get(name);
@@ -22,6 +23,14 @@ public sealed class ModelPresetsTests
         // A second way: the shapes of the tensors, which are described without memory for them.
         Assert.Equal(parameters, Transformer.Describe(config).Sum(parameter => parameter.Count));
         Assert.All(Transformer.Describe(config), parameter => Assert.Equal(parameter.Shape[0], parameter.Slices.Sum(slice => slice.Rows)));
+    }
+
+    [Fact]
+    public void Active_parameters_are_those_of_eight_experts()
+    {
+        Assert.Equal(1_282_017_280, ModelPresets.Get("olmoe-1b-7b").ActiveParameters);
+        Assert.Equal((ModelPresets.Get("olmoe-1b-7b") with { Experts = 8 }).Parameters + 16 * 56 * 2048, ModelPresets.Get("olmoe-1b-7b").ActiveParameters);
+        Assert.Equal(7_298_617_344, ModelPresets.Get("olmo2-7b").ActiveParameters);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace OlmoSharp.Models.Tests.Reference;
 
 /// <summary>
-/// OLMo and OLMo 2 a second time, from the equations of the papers (Groeneveld et al. 2024, OLMo et al. 2025, section 2 of each) and in
+/// OLMo, OLMo 2 and OLMoE a second time, from the papers' equations (Groeneveld et al. 2024, OLMo et al. 2025, Muennighoff et al. 2025) and in
 /// the plainest form: float64, one sequence, one scalar loop after another, every position computed from scratch. Weights are those of a
 /// Hugging Face checkpoint, by name.
 /// </summary>
@@ -13,6 +13,7 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
     /// <summary>Scores of the next token after each position.</summary>
     public double[][] Logits(IReadOnlyList<long> tokens)
     {
+        RouterLogits.Clear();
         var embedding = weights["model.embed_tokens.weight"];
         double[][] x = [.. tokens.Select(token => embedding[(int)(token * config.HiddenSize)..(int)((token + 1) * config.HiddenSize)])];
         for (var layer = 0; layer < config.Layers; layer++)
@@ -48,8 +49,17 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
             }
         }
 
+        if (config.Experts > 0)
+        {
+            var (balance, z) = RouterLosses();
+            sum += tokens.Count * (config.LoadBalancingCoefficient * balance + config.RouterZLossCoefficient * z);
+        }
+
         return sum;
     }
+
+    /// <summary>Router logits of the last pass: layer's name and one list a token, in order.</summary>
+    public List<(string Layer, double[] Logits)> RouterLogits { get; } = [];
 
     private double[][] Attention(double[][] x, string name)
     {
@@ -92,6 +102,48 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
     }
 
     private double[] FeedForward(double[] x, string name)
+    {
+        if (config.Experts == 0)
+        {
+            return SwiGlu(x, name);
+        }
+
+        var logits = Multiply(weights[name + ".gate.weight"], x);
+        RouterLogits.Add((name, logits));
+        var normalizer = LogSumExp(logits);
+        double[] probabilities = [.. logits.Select(logit => Math.Exp(logit - normalizer))];
+        int[] chosen = [.. Enumerable.Range(0, config.Experts).OrderByDescending(expert => probabilities[expert]).Take(config.ExpertsPerToken)];
+        var divisor = config.RenormaliseExpertWeights ? chosen.Sum(expert => probabilities[expert]) : 1;
+        return chosen.Aggregate(
+            new double[x.Length],
+            (sum, expert) => Add(sum, [.. SwiGlu(x, $"{name}.experts.{expert}").Select(v => v * probabilities[expert] / divisor)]));
+    }
+
+    /// <summary>(load-balancing loss, z-loss), each a mean over layers, of the router logits of the last pass.</summary>
+    private (double Balance, double Z) RouterLosses()
+    {
+        double balance = 0, z = 0;
+        foreach (var layer in RouterLogits.GroupBy(routed => routed.Layer, routed => routed.Logits))
+        {
+            double[] choices = new double[config.Experts], probability = new double[config.Experts];
+            foreach (var logits in layer)
+            {
+                var normalizer = LogSumExp(logits);
+                z += normalizer * normalizer / layer.Count() / config.Layers;
+                foreach (var (expert, rank) in Enumerable.Range(0, config.Experts).OrderByDescending(expert => logits[expert]).Select((expert, rank) => (expert, rank)))
+                {
+                    choices[expert] += rank < config.ExpertsPerToken ? 1.0 / (layer.Count() * config.ExpertsPerToken) : 0;
+                    probability[expert] += Math.Exp(logits[expert] - normalizer) / layer.Count();
+                }
+            }
+
+            balance += config.Experts * choices.Zip(probability, (f, p) => f * p).Sum() / config.Layers;
+        }
+
+        return (balance, z);
+    }
+
+    private double[] SwiGlu(double[] x, string name)
     {
         double[] gate = Multiply(weights[name + ".gate_proj.weight"], x), up = Multiply(weights[name + ".up_proj.weight"], x);
         return Multiply(weights[name + ".down_proj.weight"], [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)]);

@@ -50,6 +50,13 @@ internal sealed class ModelInfoCommand : RunnableCommand
             table.Add("family", HuggingFaceConfig.ModelType(config));
             table.Add("parameters", config.Parameters);
             table.Add("non-embedding parameters", config.NonEmbeddingParameters);
+            if (config.Experts > 0)
+            {
+                table.Add("active parameters per token", config.ActiveParameters);
+                table.Add("experts", config.Experts);
+                table.Add("experts per token", config.ExpertsPerToken);
+            }
+
             table.Add("vocabulary rows", config.VocabularySize);
             table.Add("hidden size", config.HiddenSize);
             table.Add("layers", config.Layers);
