@@ -119,7 +119,7 @@ public sealed record ModelConfig
     /// 12·layers·hidden·sequence for attention scores and their use (PaLM, appendix B; the causal half is not subtracted).
     /// </summary>
     /// <param name="sequenceLength">Tokens a sequence.</param>
-    public long TrainingFlopsPerToken(int sequenceLength) 
+    public long TrainingFlopsPerToken(int sequenceLength)
         => 6 * (ActiveParameters - (TiedEmbeddings ? 0 : EmbeddingParameters)) + 12L * Layers * HiddenSize * sequenceLength;
 
     /// <summary>Checks that the numbers describe a model.</summary>
