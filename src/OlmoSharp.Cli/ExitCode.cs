@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong, and nothing was started.</summary>
     public const int Usage = 2;
 
+    /// <summary>The work is done but for lines that went to quarantine, as was asked for.</summary>
+    public const int Quarantined = 3;
+
     /// <summary>Stopped by the user: 128 plus the number of the interrupt signal, as shells count.</summary>
     public const int Cancelled = 130;
 }

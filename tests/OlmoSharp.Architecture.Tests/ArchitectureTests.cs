@@ -10,7 +10,8 @@ public class ArchitectureTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["OlmoSharp.Tokenization"] = [],
-        ["OlmoSharp.Data"] = ["OlmoSharp.Tokenization"],
+        ["OlmoSharp.Distributed"] = [],
+        ["OlmoSharp.Data"] = ["OlmoSharp.Tokenization", "OlmoSharp.Distributed"],
         ["OlmoSharp.Torch"] = [],
         ["OlmoSharp.Models"] = ["OlmoSharp.Torch"],
         ["OlmoSharp.Training"] = ["OlmoSharp.Models", "OlmoSharp.Data"],

@@ -9,7 +9,7 @@ namespace OlmoSharp.Data.Documents;
 /// <summary>Chooses the compression by a file's extension: <c>.gz</c> gzip, <c>.zst</c> zstd, anything else none.</summary>
 internal static class CompressedStream
 {
-    private const int ZstdLevel = 6;
+    private const int DefaultZstdLevel = 6;
     private const int BufferSize = 1 << 16;
 
     /// <summary>What gzip makes of nothing (RFC 1952); <see cref="GZipStream"/> would leave an empty file.</summary>
@@ -36,14 +36,14 @@ internal static class CompressedStream
     }
 
     /// <summary>Wraps a stream so that what is written to it is compressed as the path's extension says; the inner stream stays open.</summary>
-    public static Stream WrapForWriting(Stream inner, string path)
+    public static Stream WrapForWriting(Stream inner, string path, int zstdLevel = DefaultZstdLevel)
     {
         switch (Path.GetExtension(path))
         {
             case ".gz":
                 return new GZipStream(inner, CompressionLevel.Optimal, leaveOpen: true);
             case ".zst":
-                var stream = new CompressionStream(inner, ZstdLevel, leaveOpen: true);
+                var stream = new CompressionStream(inner, zstdLevel, leaveOpen: true);
                 stream.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
                 return stream;
             default:

@@ -7,11 +7,8 @@ namespace OlmoSharp.Data.Documents;
 /// </summary>
 public sealed class DocumentReader : IDisposable
 {
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     private readonly string _path;
-    private readonly Stream _stream;
-    private readonly LineReader _lines;
+    private readonly DocumentScanner _lines;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">A file of JSON lines; the extension tells the compression.</param>
@@ -19,16 +16,7 @@ public sealed class DocumentReader : IDisposable
     public DocumentReader(string path)
     {
         _path = path;
-        try
-        {
-            _stream = CompressedStream.OpenRead(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new DataException($"{path}: cannot be read: {error.Message}", error);
-        }
-
-        _lines = new LineReader(_stream);
+        _lines = new DocumentScanner(path);
     }
 
     /// <summary>The number of the line last read, from 1.</summary>
@@ -66,45 +54,23 @@ public sealed class DocumentReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _lines.Dispose();
-        _stream.Dispose();
-    }
+    public void Dispose() => _lines.Dispose();
 
     /// <summary>Reads the next row with whatever document properties it has, or null at the end of the file.</summary>
     internal DocumentRow? ReadRow()
     {
+        if (!_lines.TryReadLine(out var line))
+        {
+            return null;
+        }
+
         try
         {
-            while (_lines.TryReadLine(out var line))
-            {
-                if (LineNumber == 1 && line.StartsWith(ByteOrderMark))
-                {
-                    line = line[ByteOrderMark.Length..];
-                }
-
-                if (line.ContainsAnyExcept(" \t"u8))
-                {
-                    return DocumentJson.Read(line);
-                }
-            }
-
-            return null;
+            return DocumentJson.Read(line.Span);
         }
         catch (FormatException error)
         {
-            throw new DataException($"{_path}, line {LineNumber}: {error.Message}. Correct or remove the line.", error);
-        }
-        catch (Exception error) when (CompressedStream.IsDamage(error))
-        {
-            throw new DataException(
-                $"{_path}, after line {LineNumber}: the compressed data is damaged or truncated ({error.Message}). Fetch or make the file again.",
-                error);
-        }
-        catch (IOException error)
-        {
-            throw new DataException($"{_path}, after line {LineNumber}: cannot be read: {error.Message}", error);
+            throw _lines.At(error);
         }
     }
 

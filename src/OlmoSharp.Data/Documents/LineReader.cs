@@ -13,8 +13,8 @@ internal sealed class LineReader(Stream stream) : IDisposable
     /// <summary>The number of the line last read, from 1.</summary>
     public long LineNumber { get; private set; }
 
-    /// <summary>Reads the next line, without its <c>\n</c> or <c>\r\n</c>. The span is valid until the next call.</summary>
-    public bool TryReadLine(out ReadOnlySpan<byte> line)
+    /// <summary>Reads the next line, without its <c>\n</c> or <c>\r\n</c>. The memory is valid until the next call.</summary>
+    public bool TryReadLine(out ReadOnlyMemory<byte> line)
     {
         var searched = 0;
         while (true)
@@ -23,7 +23,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
             if (length >= 0)
             {
                 length += searched;
-                line = TrimCarriageReturn(_buffer.AsSpan(_start, length));
+                line = TrimCarriageReturn(_buffer.AsMemory(_start, length));
                 _start += length + 1;
                 LineNumber++;
                 return true;
@@ -32,7 +32,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
             searched = _end - _start;
             if (_atEnd)
             {
-                line = TrimCarriageReturn(_buffer.AsSpan(_start, searched));
+                line = TrimCarriageReturn(_buffer.AsMemory(_start, searched));
                 _start = _end;
                 LineNumber += searched > 0 ? 1 : 0;
                 return searched > 0;
@@ -52,7 +52,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
         }
     }
 
-    private static ReadOnlySpan<byte> TrimCarriageReturn(ReadOnlySpan<byte> line) => line is [.., (byte)'\r'] ? line[..^1] : line;
+    private static ReadOnlyMemory<byte> TrimCarriageReturn(ReadOnlyMemory<byte> line) => line.Span is [.., (byte)'\r'] ? line[..^1] : line;
 
     private void Fill()
     {

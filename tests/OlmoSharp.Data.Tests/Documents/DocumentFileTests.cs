@@ -203,7 +203,7 @@ public sealed class DocumentFileTests : IDisposable
                 var read = new List<string>();
                 while (reader.TryReadLine(out var line))
                 {
-                    read.Add(Encoding.UTF8.GetString(line));
+                    read.Add(Encoding.UTF8.GetString(line.Span));
                 }
 
                 // A last line without text is no line.

@@ -1,0 +1,121 @@
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using OlmoSharp.Distributed;
+
+namespace OlmoSharp.Data.Jobs;
+
+/// <summary>
+/// Runs a job shard by shard on any number of threads and processes. A task whose manifest, inputs and outputs are as they were is skipped,
+/// so a job that was killed goes on where it stopped; outputs depend on inputs and settings alone, never on how the tasks were divided.
+/// </summary>
+/// <param name="name">The job's name, such as <c>tag</c>.</param>
+/// <param name="settings">Everything but the inputs that decides the outputs, as text: what changes it makes the shards again.</param>
+public sealed class ShardJob(string name, string settings)
+{
+    private readonly string _settings = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(settings)));
+
+    /// <summary>Threads of this process.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The processes among which the tasks are divided.</summary>
+    public IProcessGroup Group { get; init; } = SingleProcess.Instance;
+
+    /// <summary>Runs every task, finished before or not.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Runs the tasks.</summary>
+    /// <param name="tasks">The tasks, the same on every process; no two write the same file.</param>
+    /// <param name="work">Does one task. Called on several threads at once.</param>
+    /// <param name="progress">Called with the documents this process has done so far.</param>
+    /// <param name="cancellation">Stops between documents; tasks under way leave nothing.</param>
+    /// <exception cref="DataException">A task failed, here or on another process; tasks finished before stay finished.</exception>
+    public JobResult Run(
+        IReadOnlyList<ShardTask> tasks, Action<ShardWork> work, Action<long>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckOutputs(tasks);
+        var mine = Enumerable.Range(0, tasks.Count).Where(index => index % Group.Size == Group.Rank).ToArray();
+        var manifests = new TaskManifest?[tasks.Count];
+        var failures = new Exception?[tasks.Count];
+        var skipped = 0;
+        long done = 0;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Parallel.ForEach(mine, new ParallelOptions { MaxDegreeOfParallelism = Threads }, (index, loop) =>
+        {
+            try
+            {
+                stop.Token.ThrowIfCancellationRequested();
+                (manifests[index], var wasFinished) = RunTask(tasks[index], work, Advance, stop.Token);
+                Interlocked.Add(ref skipped, wasFinished ? 1 : 0);
+            }
+            catch (Exception error)
+            {
+                failures[index] = error;
+                stop.Cancel();
+                loop.Stop();
+            }
+        });
+
+        var failure = failures.FirstOrDefault(error => error is not null and not OperationCanceledException) ?? failures.FirstOrDefault(error => error is not null);
+        return Gather(new Share([.. mine.Select(index => manifests[index])], skipped, failure?.Message), failure, tasks.Count);
+
+        void Advance(long documents) => progress?.Invoke(Interlocked.Add(ref done, documents));
+    }
+
+    private (TaskManifest Manifest, bool WasFinished) RunTask(ShardTask task, Action<ShardWork> work, Action<long> advance, CancellationToken cancellation)
+    {
+        FileRecord[] inputs = [.. task.Inputs.Select(FileRecord.Of)];
+        if (!Again && TaskManifest.Load(task) is { } before && before.Covers(name, _settings, inputs, task))
+        {
+            advance(before.Counts.GetValueOrDefault("documents"));
+            return (before, true);
+        }
+
+        try
+        {
+            using var running = new ShardWork(task, advance, cancellation);
+            work(running);
+            var manifest = new TaskManifest { Job = name, Settings = _settings, Inputs = inputs, Outputs = running.Complete(), Counts = running.Counts };
+            manifest.Save(task);
+            return (manifest, false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{task.Outputs[0]}: cannot be written: {error.Message} Free the disk or choose another folder.", error);
+        }
+    }
+
+    /// <summary>Tells every process what each has done; a failure anywhere is a failure everywhere, so that nobody waits for the dead.</summary>
+    private JobResult Gather(Share share, Exception? failure, int taskCount)
+    {
+        var shares = Group.AllGather(JsonSerializer.SerializeToUtf8Bytes(share)).Select(bytes => JsonSerializer.Deserialize<Share>(bytes)!).ToArray();
+        if (failure is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+
+        if (Array.FindIndex(shares, other => other.Failure is not null) is >= 0 and var rank)
+        {
+            throw new DataException($"process {rank}: {shares[rank].Failure}");
+        }
+
+        var manifests = new TaskManifest[taskCount];
+        for (var index = 0; index < taskCount; index++)
+        {
+            manifests[index] = shares[index % Group.Size].Manifests[index / Group.Size]!;
+        }
+
+        return new JobResult(manifests, shares.Sum(other => other.Skipped));
+    }
+
+    private static void CheckOutputs(IReadOnlyList<ShardTask> tasks)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (tasks.SelectMany(task => task.Outputs).FirstOrDefault(output => !known.Add(Path.GetFullPath(output))) is { } twice)
+        {
+            throw new DataException($"{twice}: two inputs would write this file. Give them different names or destinations.");
+        }
+    }
+
+    private sealed record Share(IReadOnlyList<TaskManifest?> Manifests, int Skipped, string? Failure);
+}

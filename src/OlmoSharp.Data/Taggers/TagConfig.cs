@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OlmoSharp.Data.Taggers;
+
+/// <summary>The config of <c>olmo data tag</c>: the keys of the Dolma toolkit.</summary>
+public sealed record TagConfig
+{
+    /// <summary>Document files: paths, folders or patterns.</summary>
+    public required IReadOnlyList<string> Documents { get; init; }
+
+    /// <summary>Where the attributes go, a folder for each of <see cref="Documents"/>; none: beside the documents, in <c>attributes/EXPERIMENT</c>.</summary>
+    public IReadOnlyList<string>? Destination { get; init; }
+
+    /// <summary>The names of the taggers.</summary>
+    [MinLength(1)]
+    public required IReadOnlyList<string> Taggers { get; init; }
+
+    /// <summary>The name of the attribute set; none: each tagger's own.</summary>
+    public string? Experiment { get; init; }
+
+    /// <summary>How many shards are worked on at the same time.</summary>
+    [Range(1, 4096)]
+    public int Processes { get; init; } = 1;
+
+    /// <summary>Makes attributes again that are there.</summary>
+    public bool IgnoreExisting { get; init; }
+
+    /// <summary>Only says what would be done.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("dryrun")]
+    public bool DryRun { get; init; }
+}

@@ -1,0 +1,41 @@
+using OlmoSharp.Data.Documents;
+using OlmoSharp.Data.Texts;
+
+namespace OlmoSharp.Data.Taggers;
+
+/// <summary>A document as taggers see it. What several taggers need of a text is found once, when the first of them asks.</summary>
+public sealed class TaggedDocument
+{
+    private byte[] _text = [];
+    private int _length;
+    private DocumentView? _view;
+    private string? _string;
+
+    /// <summary>The text in UTF-8. Spans are given in bytes of it.</summary>
+    public ReadOnlySpan<byte> Text => _text.AsSpan(0, _length);
+
+    /// <summary>Code points of the text.</summary>
+    public CodePoints CodePoints { get; } = new();
+
+    /// <summary>The text as a string, for taggers that need one; costs a copy.</summary>
+    public string TextString => _string ??= System.Text.Encoding.UTF8.GetString(Text);
+
+    /// <summary>The row itself, with id, source and metadata.</summary>
+    public DocumentView Row => _view ?? throw new InvalidOperationException("no document yet");
+
+    /// <summary>Takes the next document.</summary>
+    /// <param name="view">The row; must stay as it is until the next call.</param>
+    public void Reset(DocumentView view)
+    {
+        _view = view;
+        _string = null;
+        _length = view.Text.Length;
+        if (_text.Length < _length)
+        {
+            _text = new byte[Math.Max(_length, 2 * _text.Length)];
+        }
+
+        view.Text.CopyTo(_text);
+        CodePoints.Reset(_text.AsMemory(0, _length));
+    }
+}
