@@ -12,7 +12,7 @@ public readonly record struct KneserNeyDiscounts(double One, double Two, double 
 
     /// <summary>
     /// Estimates the discounts by equation 26 of Chen and Goodman, "An Empirical Study of Smoothing Techniques for Language Modeling" (1998):
-    /// Y = n₁ / (n₁ + 2 n₂), Dᵢ = i − (i + 1) Y nᵢ₊₁ / nᵢ. Where one of n₁ … n₄ is zero or a discount leaves [0, i], it is the <see cref="Fallback"/>.
+    /// Y = n₁ / (n₁ + 2 n₂), Dᵢ = i − (i + 1) Y nᵢ₊₁ / nᵢ. Where one of n₁ … n₄ is zero or a discount leaves (0, i], it is the <see cref="Fallback"/>: with nothing taken, what was never seen would have no probability.
     /// </summary>
     /// <param name="n1">Number of n-grams counted once.</param>
     /// <param name="n2">Counted twice.</param>
@@ -27,7 +27,7 @@ public readonly record struct KneserNeyDiscounts(double One, double Two, double 
 
         double y = n1 / (n1 + (2.0 * n2));
         var estimate = new KneserNeyDiscounts(1 - (2 * y * n2 / n1), 2 - (3 * y * n3 / n2), 3 - (4 * y * n4 / n3), true);
-        return estimate is { One: >= 0 and <= 1, Two: >= 0 and <= 2, ThreePlus: >= 0 and <= 3 } ? estimate : Fallback;
+        return estimate is { One: > 0 and <= 1, Two: > 0 and <= 2, ThreePlus: > 0 and <= 3 } ? estimate : Fallback;
     }
 
     /// <summary>The discount of a count; 0 for a count of 0.</summary>

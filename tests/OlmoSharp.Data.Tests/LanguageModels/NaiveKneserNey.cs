@@ -51,7 +51,7 @@ internal sealed class NaiveKneserNey
 
         double y = n[1] / (n[1] + (2 * n[2]));
         double[] discounts = [0, 1 - (2 * y * n[2] / n[1]), 2 - (3 * y * n[3] / n[2]), 3 - (4 * y * n[4] / n[3])];
-        return discounts.Where((discount, i) => discount < 0 || discount > i).Any() ? [0, 0.5, 1, 1.5] : discounts;
+        return discounts.Where((discount, i) => (i > 0 && discount <= 0) || discount > i).Any() ? [0, 0.5, 1, 1.5] : discounts;
     }
 
     private int Adjusted(string nGram) => nGram.Length == _order
