@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,8 +9,10 @@ namespace OlmoSharp.Tokenization;
 internal sealed class ByteLevelBpeTokenizer : Tokenizer
 {
     private readonly byte[] _json;
+    private readonly BpeModel _model;
     private readonly BpeEncoder _encoder;
     private readonly bool _normalize;
+    private readonly bool _prefixSpace;
     private readonly byte[]?[] _tokens;
     private readonly FrozenSet<int> _specialIds;
     private readonly AddedTokenMatcher _rawMatcher;
@@ -21,11 +24,15 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
     /// <param name="encoder">What encodes with them.</param>
     /// <param name="addedTokens">Its added tokens.</param>
     /// <param name="normalize">Whether text is brought to normalization form C first.</param>
-    public ByteLevelBpeTokenizer(byte[] json, BpeModel model, BpeEncoder encoder, IReadOnlyList<AddedToken> addedTokens, bool normalize)
+    /// <param name="prefixSpace">Whether a space is put before every stretch of text between added tokens that does not start with one.</param>
+    public ByteLevelBpeTokenizer(
+        byte[] json, BpeModel model, BpeEncoder encoder, IReadOnlyList<AddedToken> addedTokens, bool normalize, bool prefixSpace)
     {
         _json = json;
+        _model = model;
         _encoder = encoder;
         _normalize = normalize;
+        _prefixSpace = prefixSpace;
         _tokens = new byte[]?[Math.Max(model.Tokens.Count, addedTokens.Select(token => token.Id + 1).DefaultIfEmpty(0).Max())];
         for (int id = 0; id < model.Tokens.Count; id++)
         {
@@ -73,12 +80,37 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
-    public override string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false)
+    public override void EncodeBytes(ReadOnlySpan<byte> bytes, List<int> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        while (!bytes.IsEmpty)
+        {
+            int valid = LengthOf(bytes, valid: true);
+            Encode(Encoding.UTF8.GetString(bytes[..valid]), ids);
+            bytes = bytes[valid..];
+            int invalid = LengthOf(bytes, valid: false);
+            foreach (byte value in bytes[..invalid])
+            {
+                if (_model.ByteId(value) < 0)
+                {
+                    throw new TokenizerException($"The tokenizer has no token for the byte 0x{value:X2}, which UTF-8 never holds. Give it UTF-8.");
+                }
+            }
+            if (invalid > 0)
+            {
+                ReferenceBpeEncoder.EncodePreToken(_model, bytes[..invalid], ids);
+            }
+            bytes = bytes[invalid..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override byte[] DecodeToBytes(ReadOnlySpan<int> ids, bool skipSpecialTokens = false)
     {
         int length = 0;
         foreach (int id in ids)
         {
-            length += TokenBytes(id).Length;
+            length += skipSpecialTokens && IsSpecial(id) ? 0 : TokenBytes(id).Length;
         }
         byte[] bytes = new byte[length];
         int end = 0;
@@ -91,7 +123,7 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
                 end += token.Length;
             }
         }
-        return Encoding.UTF8.GetString(bytes, 0, end);
+        return bytes;
     }
 
     /// <inheritdoc/>
@@ -104,13 +136,15 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
 
     private void EncodeRaw(ReadOnlySpan<char> text, List<int> ids, bool special)
     {
-        while (FindToken(_rawMatcher, text, special, out int index) is AddedToken token)
+        int taken = 0;
+        int searched = 0;
+        while (_rawMatcher.TryFindNext(text, special, ref searched, taken, out AddedTokenMatch match))
         {
-            EncodeNormalized(text[..index], ids, special);
-            ids.Add(token.Id);
-            text = text[(index + token.Content.Length)..];
+            EncodeNormalized(Between(text, taken, match.Start), ids, special);
+            ids.Add(match.Id);
+            taken = match.End;
         }
-        EncodeNormalized(text, ids, special);
+        EncodeNormalized(text[taken..], ids, special);
     }
 
     private void EncodeNormalized(ReadOnlySpan<char> text, List<int> ids, bool special)
@@ -119,28 +153,31 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
         {
             text = CanonicalNormalization.ToFormC(text.ToString());
         }
-        while (FindToken(_normalizedMatcher, text, special, out int index) is AddedToken token)
+        int taken = 0;
+        int searched = 0;
+        while (_normalizedMatcher.TryFindNext(text, special, ref searched, taken, out AddedTokenMatch match))
         {
-            _encoder.Encode(text[..index], ids);
-            ids.Add(token.Id);
-            text = text[(index + token.Content.Length)..];
+            EncodeOrdinary(Between(text, taken, match.Start), ids);
+            ids.Add(match.Id);
+            taken = match.End;
         }
-        _encoder.Encode(text, ids);
+        EncodeOrdinary(text[taken..], ids);
     }
 
-    /// <summary>Finds the first added token that counts. As in Hugging Face tokenizers, a special token that does not count still takes its place in the search.</summary>
-    private static AddedToken? FindToken(AddedTokenMatcher matcher, ReadOnlySpan<char> text, bool special, out int index)
+    private void EncodeOrdinary(ReadOnlySpan<char> text, List<int> ids) =>
+        _encoder.Encode(_prefixSpace && !text.IsEmpty && text[0] != ' ' ? string.Concat(" ", text) : text, ids);
+
+    /// <summary>The text between two matches; nothing where the first took white space that starts the second.</summary>
+    private static ReadOnlySpan<char> Between(ReadOnlySpan<char> text, int start, int end) => start < end ? text[start..end] : [];
+
+    /// <summary>How many bytes at the start are characters in UTF-8, or are not.</summary>
+    private static int LengthOf(ReadOnlySpan<byte> bytes, bool valid)
     {
-        int start = 0;
-        while (matcher.Find(text[start..], out index) is AddedToken token)
+        int length = 0;
+        while (length < bytes.Length && (Rune.DecodeFromUtf8(bytes[length..], out _, out int consumed) == OperationStatus.Done) == valid)
         {
-            index += start;
-            if (special || !token.IsSpecial)
-            {
-                return token;
-            }
-            start = index + token.Content.Length;
+            length += consumed;
         }
-        return null;
+        return length;
     }
 }

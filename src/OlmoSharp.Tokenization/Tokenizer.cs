@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OlmoSharp.Tokenization;
 
 /// <summary>Turns text into token ids and back. Every member may be called from several threads at once.</summary>
@@ -33,6 +35,11 @@ public abstract class Tokenizer
     /// added tokens that are not special are recognised. A lone surrogate is encoded as U+FFFD.</summary>
     public abstract void Encode(ReadOnlySpan<char> text, List<int> ids);
 
+    /// <summary>Encodes bytes that need not be UTF-8 and appends the ids: stretches of UTF-8 as <see cref="Encode(ReadOnlySpan{char}, List{int})"/> does,
+    /// each stretch of other bytes as a pre-token of its own. The bytes of the ids are those given, unless the tokenizer normalizes text.</summary>
+    /// <exception cref="TokenizerException">A byte that UTF-8 never holds and for which the tokenizer has no token.</exception>
+    public abstract void EncodeBytes(ReadOnlySpan<byte> bytes, List<int> ids);
+
     /// <summary>Encodes text in which the strings of special tokens stand for these tokens, and appends the ids.</summary>
     public abstract void EncodeWithSpecialTokens(ReadOnlySpan<char> text, List<int> ids);
 
@@ -58,7 +65,13 @@ public abstract class Tokenizer
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens leave no trace in the text.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id that no token has.</exception>
-    public abstract string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false);
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false) => Encoding.UTF8.GetString(DecodeToBytes(ids, skipSpecialTokens));
+
+    /// <summary>The bytes of the ids, which need not be valid UTF-8.</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens leave no trace in the bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id that no token has.</exception>
+    public abstract byte[] DecodeToBytes(ReadOnlySpan<int> ids, bool skipSpecialTokens = false);
 
     /// <summary>The bytes that a token stands for: possibly a part of a character; for an added token, its string in UTF-8.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An id that no token has.</exception>
@@ -79,20 +92,20 @@ public abstract class Tokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(fileOrModelFolder);
         string file = Directory.Exists(fileOrModelFolder) ? Path.Combine(fileOrModelFolder, "tokenizer.json") : fileOrModelFolder;
-        byte[] json;
-        try
-        {
-            json = File.ReadAllBytes(file);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new TokenizerException(file, null, "there is no such file", "Name a tokenizer.json or a model folder that holds one", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TokenizerException(file, null, $"the file cannot be read ({exception.Message})", "Check the disk and the permissions", exception);
-        }
-        return TokenizerJsonReader.Read(json, file, encoder);
+        return TokenizerJsonReader.Read(ReadFile(file, "Name a tokenizer.json or a model folder that holds one"), file, encoder);
+    }
+
+    /// <summary>Loads a rank file of tiktoken (<c>.tiktoken</c>). The tokenizer gives tiktoken's ids; saved, it is a Hugging Face <c>tokenizer.json</c> that does.</summary>
+    /// <param name="file">The file: a line a token, its bytes in base64, a space, its rank.</param>
+    /// <param name="pattern">How text is split into pre-tokens, which the file does not say.</param>
+    /// <param name="specialTokens">The special tokens, which the file does not hold, and their ids; null for the next one after the largest.</param>
+    /// <exception cref="TokenizerException">The file is missing or malformed, or does not go with the special tokens.</exception>
+    public static Tokenizer LoadTiktoken(string file, PreTokenPattern pattern, IReadOnlyList<KeyValuePair<string, int?>> specialTokens)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        ArgumentNullException.ThrowIfNull(specialTokens);
+        byte[] json = TiktokenFile.Convert(ReadFile(file, "Name a .tiktoken file"), file, pattern, specialTokens);
+        return TokenizerJsonReader.Read(json, file, BpeEncoderKind.Cached);
     }
 
     /// <summary>Creates a byte-level BPE tokenizer from the content of a Hugging Face <c>tokenizer.json</c> that came from elsewhere than a file of that name.</summary>
@@ -131,5 +144,21 @@ public abstract class Tokenizer
         }
         throw new TokenizerException(
             $"The tokenizer has no {role} token: none of its special tokens is {string.Join(" or ", names)}. Use one that has, or train one with it.");
+    }
+
+    private static byte[] ReadFile(string file, string advice)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TokenizerException(file, null, "there is no such file", advice, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TokenizerException(file, null, $"the file cannot be read ({exception.Message})", "Check the disk and the permissions", exception);
+        }
     }
 }

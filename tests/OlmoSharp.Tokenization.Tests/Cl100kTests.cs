@@ -1,19 +1,18 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
-using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.ML.Tokenizers;
 using Xunit;
 
 namespace OlmoSharp.Tokenization.Tests;
 
-/// <summary>GPT-4's vocabulary, whose ranks are turned into merges, against Microsoft's own tiktoken encoder.</summary>
+/// <summary>GPT-4's vocabulary, whose rank file is turned into merges, against Microsoft's own tiktoken encoder.</summary>
 public sealed class Cl100kTests
 {
     private static readonly Dictionary<string, int> Ranks = ReadRanks();
     private static readonly TiktokenTokenizer Tiktoken = TiktokenTokenizer.CreateForEncoding("cl100k_base");
-    private static readonly Lazy<Tokenizer> Ours = new(() => TokenizerJsonReader.Read(ToTokenizerJson(), "cl100k", BpeEncoderKind.Cached));
+    private static readonly Lazy<Tokenizer> Ours = new(() => Load());
 
     [Fact]
     public void Gives_the_published_ids()
@@ -62,40 +61,25 @@ public sealed class Cl100kTests
         }
     }
 
-    /// <summary>Finds for each token the two that it was merged from: what the merges before it leave of its bytes.</summary>
-    private static byte[] ToTokenizerJson()
+    [Fact]
+    public void Has_the_published_ids_of_dolma2()
     {
-        JsonArray merges = [];
-        JsonObject vocabulary = [];
-        foreach ((string token, int rank) in Ranks.OrderBy(token => token.Value))
-        {
-            vocabulary[Characters(token)] = rank;
-            if (token.Length > 1)
-            {
-                List<string> parts = [.. token.Select(value => value.ToString())];
-                while (parts.Count > 2)
-                {
-                    int best = 0;
-                    int bestRank = int.MaxValue;
-                    for (int i = 0; i + 1 < parts.Count; i++)
-                    {
-                        if (Ranks.TryGetValue(parts[i] + parts[i + 1], out int pairRank) && pairRank < bestRank)
-                        {
-                            (best, bestRank) = (i, pairRank);
-                        }
-                    }
-                    Assert.True(bestRank < rank);
-                    parts[best] += parts[best + 1];
-                    parts.RemoveAt(best + 1);
-                }
-                merges.Add(new JsonArray(Characters(parts[0]), Characters(parts[1])));
-            }
-        }
-        JsonNode tokenizer = JsonNode.Parse(SmallTokenizer.Json)!;
-        tokenizer["added_tokens"] = new JsonArray();
-        tokenizer["model"]!["vocab"] = vocabulary;
-        tokenizer["model"]!["merges"] = merges;
-        return Encoding.UTF8.GetBytes(tokenizer.ToJsonString());
+        // From the tokenizer_config.json of OLMo 2: GPT-4's tokens, and these special ones among others.
+        Tokenizer dolma2 = Load(
+            new("<|endoftext|>", 100257), new("<|fim_prefix|>", 100258), new("<|fim_middle|>", 100259), new("<|fim_suffix|>", 100260),
+            new("<|im_start|>", 100264), new("<|im_end|>", 100265), new("<|endofprompt|>", 100276), new("<|pad|>", 100277));
+        Assert.Equal(100278, dolma2.VocabularySize);
+        Assert.Equal((100257, 100277), (dolma2.EndOfTextId, dolma2.PaddingId));
+        // A turn of a chat in ChatML, with the ids that tiktoken's users know.
+        Assert.Equal([100264, 882, 198, 9906, 1917, 100265, 198], dolma2.EncodeWithSpecialTokens("<|im_start|>user\nHello world<|im_end|>\n"));
+    }
+
+    private static Tokenizer Load(params KeyValuePair<string, int?>[] specialTokens)
+    {
+        using TemporaryFolder folder = new();
+        string file = folder.File("cl100k_base.tiktoken");
+        File.WriteAllLines(file, Ranks.Select(token => $"{Convert.ToBase64String(Encoding.Latin1.GetBytes(token.Key))} {token.Value}"));
+        return Tokenizer.LoadTiktoken(file, PreTokenPattern.Cl100k, specialTokens);
     }
 
     /// <summary>The ranks that the data package carries, by the bytes of the tokens as Latin-1: after a first line, one token a line in order of rank.</summary>
@@ -108,6 +92,4 @@ public sealed class Cl100kTests
         return Enumerable.Range(0, lines.Length).Where(rank => lines[rank].Length > 0)
             .ToDictionary(rank => Encoding.Latin1.GetString(Convert.FromBase64String(lines[rank])), rank => rank);
     }
-
-    private static string Characters(string latin1) => ByteCharacters.ToCharacters(Encoding.Latin1.GetBytes(latin1));
 }

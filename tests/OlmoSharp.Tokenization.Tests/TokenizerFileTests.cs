@@ -130,7 +130,7 @@ public sealed class TokenizerFileTests
         { "set $.pre_tokenizer {\"type\":\"Metaspace\"}", "$.pre_tokenizer.type", "Metaspace" },
         { "set $.pre_tokenizer.pretokenizers[0].pattern.Regex \"x\"", "$.pre_tokenizer.pretokenizers[0].pattern.Regex", "GPT-4" },
         { "set $.pre_tokenizer.pretokenizers[0].behavior \"MergedWithNext\"", "$.pre_tokenizer.pretokenizers[0].behavior", "MergedWithNext" },
-        { "set $.pre_tokenizer.pretokenizers[1].add_prefix_space true", "$.pre_tokenizer.pretokenizers[1].add_prefix_space", "space" },
+        { "set $.pre_tokenizer.pretokenizers[1].add_prefix_space true", "$.pre_tokenizer.pretokenizers[1].add_prefix_space", "every pre-token" },
         { "set $.pre_tokenizer.pretokenizers[1].use_regex true", "$.pre_tokenizer.pretokenizers[1].use_regex", "two expressions" },
         { "set $.pre_tokenizer.pretokenizers []", "$.pre_tokenizer", "split the text" },
         { "set $.post_processor {\"type\":\"BertProcessing\"}", "$.post_processor.type", "BertProcessing" },
@@ -140,7 +140,8 @@ public sealed class TokenizerFileTests
         { "set $.added_tokens[1].id 594", "$.added_tokens[1].id", "594" },
         { "set $.added_tokens[0].id 5", "$", "5" },
         { "set $.added_tokens[0].content \"<|pad|>\"", "$.added_tokens[1].content", "repetition" },
-        { "set $.added_tokens[0].lstrip true", "$.added_tokens[0].lstrip", "around" },
+        { "set $.added_tokens[0].lstrip 1", "$.added_tokens[0].lstrip", "true or false" },
+        { "set $.added_tokens[0] {\"id\":2147483647,\"content\":\"<|x|>\",\"special\":true,\"normalized\":false}", "$.model.vocab", "largest id" },
         { "set $ []", "$", "an object" },
     };
 

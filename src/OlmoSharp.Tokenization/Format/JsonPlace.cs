@@ -91,7 +91,7 @@ internal sealed class JsonPlace
 
     /// <summary>A complaint that this value is of a kind that tokenizers may have but that is not supported.</summary>
     public TokenizerException Unsupported(string reason) =>
-        Error(reason, "Supported are byte-level BPE tokenizers with the pre-tokens of GPT-2 or GPT-4; use such a one, or train one");
+        Error(reason, "Supported are byte-level BPE tokenizers with the pre-tokens of GPT-2, GPT-4 or GPT-4o; use such a one, or train one");
 
     private TokenizerException Mistyped(string expected) => Damaged(IsNull ? $"{expected} is missing" : $"{expected} was expected, not {Value.ValueKind}");
 

@@ -13,7 +13,7 @@ internal static class TokenizerJsonReader
         using JsonDocument document = Parse(json, file);
         JsonPlace root = new(file, document.RootElement);
         bool normalize = ReadNormalizer(root["normalizer"]);
-        PreTokenPattern pattern = ReadPreTokenizer(root["pre_tokenizer"]);
+        (PreTokenPattern pattern, bool prefixSpace) = ReadPreTokenizer(root["pre_tokenizer"]);
         CheckPostProcessor(root["post_processor"]);
         CheckDecoder(root["decoder"]);
         List<AddedToken> addedTokens = ReadAddedTokens(root["added_tokens"]);
@@ -23,7 +23,7 @@ internal static class TokenizerJsonReader
             throw root["model"]["ignore_merges"].Error(
                 "Microsoft.ML.Tokenizers cannot put whole tokens before merges", $"Load the file with {nameof(BpeEncoderKind)}.{nameof(BpeEncoderKind.Cached)}");
         }
-        return new ByteLevelBpeTokenizer(json, model, BpeEncoder.Create(encoderKind, model, pattern), addedTokens, normalize);
+        return new ByteLevelBpeTokenizer(json, model, BpeEncoder.Create(encoderKind, model, pattern), addedTokens, normalize, prefixSpace);
     }
 
     private static JsonDocument Parse(byte[] json, string file)
@@ -56,11 +56,12 @@ internal static class TokenizerJsonReader
         };
     }
 
-    private static PreTokenPattern ReadPreTokenizer(JsonPlace preTokenizer)
+    private static (PreTokenPattern Pattern, bool PrefixSpace) ReadPreTokenizer(JsonPlace preTokenizer)
     {
         JsonPlace[] parts = preTokenizer["type"].Text == "Sequence" ? [.. preTokenizer["pretokenizers"].Elements()] : [preTokenizer];
         PreTokenPattern? pattern = null;
         bool isByteLevel = false;
+        bool prefixSpace = false;
         foreach (JsonPlace part in parts)
         {
             switch (part["type"].Text)
@@ -70,9 +71,10 @@ internal static class TokenizerJsonReader
                     break;
                 case "ByteLevel" when !isByteLevel:
                     isByteLevel = true;
-                    if (part["add_prefix_space"].Boolean)
+                    prefixSpace = part["add_prefix_space"].Boolean;
+                    if (prefixSpace && pattern is not null)
                     {
-                        throw part["add_prefix_space"].Unsupported("a space added before the text is not supported");
+                        throw part["add_prefix_space"].Unsupported("a space added before every pre-token is not supported");
                     }
                     // Files older than the field split by GPT-2's expression.
                     if (part["use_regex"].IsNull || part["use_regex"].Boolean)
@@ -87,7 +89,7 @@ internal static class TokenizerJsonReader
             }
         }
         return isByteLevel && pattern is PreTokenPattern found
-            ? found
+            ? (found, prefixSpace)
             : throw preTokenizer.Unsupported("it does not both split the text and map it to bytes");
     }
 
@@ -105,7 +107,8 @@ internal static class TokenizerJsonReader
         {
             PreTokenScanner.Cl100kExpression => PreTokenPattern.Cl100k,
             PreTokenScanner.Gpt2Expression => PreTokenPattern.Gpt2,
-            _ => throw expression.Unsupported("the expression is neither that of GPT-2 nor that of GPT-4"),
+            PreTokenScanner.O200kExpression => PreTokenPattern.O200k,
+            _ => throw expression.Unsupported("the expression is none of those of GPT-2, GPT-4 and GPT-4o"),
         };
     }
 
@@ -158,13 +161,6 @@ internal static class TokenizerJsonReader
         }
         foreach (JsonPlace token in tokens.Elements())
         {
-            foreach (string condition in (string[])["single_word", "lstrip", "rstrip"])
-            {
-                if (token[condition].IsTrue)
-                {
-                    throw token[condition].Unsupported("added tokens that depend on what stands around them are not supported");
-                }
-            }
             JsonPlace content = token["content"];
             JsonPlace id = token["id"];
             if (content.Text.Length == 0 || !contents.Add(content.Text))
@@ -175,7 +171,14 @@ internal static class TokenizerJsonReader
             {
                 throw id.Damaged($"the id {id.Integer} is negative or another added token's");
             }
-            addedTokens.Add(new AddedToken(id.Integer, content.Text, token["special"].Boolean, token["normalized"].Boolean));
+            addedTokens.Add(new AddedToken(id.Integer, content.Text)
+            {
+                IsSpecial = token["special"].Boolean,
+                IsNormalized = token["normalized"].Boolean,
+                IsSingleWord = token["single_word"].IsTrue,
+                StripsLeft = token["lstrip"].IsTrue,
+                StripsRight = token["rstrip"].IsTrue,
+            });
         }
         return addedTokens;
     }
@@ -244,12 +247,12 @@ internal static class TokenizerJsonReader
             }
             read.Add((id, bytes));
         }
-        int largest = read.Select(token => token.Id).DefaultIfEmpty(-1).Max();
-        if (largest > 2 * (read.Count + addedTokens.Count))
+        int largest = takenIds.Keys.DefaultIfEmpty(-1).Max();
+        if (largest > 2 * takenIds.Count)
         {
-            throw vocab.Damaged($"the largest id is {largest} though there are only {read.Count} tokens");
+            throw vocab.Damaged($"the largest id is {largest} though there are only {takenIds.Count} tokens");
         }
-        tokens = new byte[]?[largest + 1];
+        tokens = new byte[]?[read.Select(token => token.Id + 1).DefaultIfEmpty(0).Max()];
         foreach ((int id, byte[] bytes) in read)
         {
             tokens[id] = bytes;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OlmoSharp.Tokenization;
 
-/// <summary>Writes the <c>tokenizer.json</c> of a trained tokenizer, as Hugging Face tokenizers reads it.</summary>
+/// <summary>Writes a <c>tokenizer.json</c> as Hugging Face tokenizers reads it.</summary>
 internal static class TokenizerJsonWriter
 {
     private static readonly JsonWriterOptions Options = new()
@@ -14,13 +14,16 @@ internal static class TokenizerJsonWriter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes a tokenizer with the pre-tokens of GPT-4.</summary>
-    /// <param name="tokens">The bytes of the tokens, by id.</param>
+    /// <summary>Writes a tokenizer.</summary>
+    /// <param name="tokens">The bytes of the tokens by id; null at an id that none has.</param>
     /// <param name="merges">The merges in order of rank.</param>
-    /// <param name="specialTokens">The special tokens, whose ids follow those of the others.</param>
-    public static byte[] Write(IReadOnlyList<byte[]> tokens, IReadOnlyList<BpeMerge> merges, IReadOnlyList<string> specialTokens)
+    /// <param name="addedTokens">The added tokens.</param>
+    /// <param name="pattern">How text is split into pre-tokens.</param>
+    /// <param name="ignoreMerges">Whether a pre-token that is itself a token is encoded as this token whatever the merges say.</param>
+    public static byte[] Write(
+        IReadOnlyList<byte[]?> tokens, IReadOnlyList<BpeMerge> merges, IReadOnlyList<AddedToken> addedTokens, PreTokenPattern pattern, bool ignoreMerges = false)
     {
-        string[] names = [.. tokens.Select(token => ByteCharacters.ToCharacters(token))];
+        string?[] names = [.. tokens.Select(token => token is null ? null : ByteCharacters.ToCharacters(token))];
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, Options))
         {
@@ -29,32 +32,32 @@ internal static class TokenizerJsonWriter
             writer.WriteNull("truncation");
             writer.WriteNull("padding");
             writer.WriteStartArray("added_tokens");
-            for (int i = 0; i < specialTokens.Count; i++)
+            foreach (AddedToken token in addedTokens)
             {
                 writer.WriteStartObject();
-                writer.WriteNumber("id", tokens.Count + i);
-                writer.WriteString("content", specialTokens[i]);
-                writer.WriteBoolean("single_word", false);
-                writer.WriteBoolean("lstrip", false);
-                writer.WriteBoolean("rstrip", false);
-                writer.WriteBoolean("normalized", false);
-                writer.WriteBoolean("special", true);
+                writer.WriteNumber("id", token.Id);
+                writer.WriteString("content", token.Content);
+                writer.WriteBoolean("single_word", token.IsSingleWord);
+                writer.WriteBoolean("lstrip", token.StripsLeft);
+                writer.WriteBoolean("rstrip", token.StripsRight);
+                writer.WriteBoolean("normalized", token.IsNormalized);
+                writer.WriteBoolean("special", token.IsSpecial);
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
             writer.WriteNull("normalizer");
-            WritePreTokenizer(writer);
+            WritePreTokenizer(writer, pattern);
             writer.WritePropertyName("post_processor");
             WriteByteLevel(writer);
             writer.WritePropertyName("decoder");
             WriteByteLevel(writer);
-            WriteModel(writer, names, merges, specialTokens);
+            WriteModel(writer, names, merges, addedTokens, ignoreMerges);
             writer.WriteEndObject();
         }
         return [.. buffer.WrittenSpan, (byte)'\n'];
     }
 
-    private static void WritePreTokenizer(Utf8JsonWriter writer)
+    private static void WritePreTokenizer(Utf8JsonWriter writer, PreTokenPattern pattern)
     {
         writer.WriteStartObject("pre_tokenizer");
         writer.WriteString("type", "Sequence");
@@ -62,7 +65,7 @@ internal static class TokenizerJsonWriter
         writer.WriteStartObject();
         writer.WriteString("type", "Split");
         writer.WriteStartObject("pattern");
-        writer.WriteString("Regex", PreTokenScanner.Cl100kExpression);
+        writer.WriteString("Regex", PreTokenScanner.ExpressionOf(pattern));
         writer.WriteEndObject();
         writer.WriteString("behavior", "Isolated");
         writer.WriteBoolean("invert", false);
@@ -82,7 +85,8 @@ internal static class TokenizerJsonWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, string[] names, IReadOnlyList<BpeMerge> merges, IReadOnlyList<string> specialTokens)
+    private static void WriteModel(
+        Utf8JsonWriter writer, string?[] names, IReadOnlyList<BpeMerge> merges, IReadOnlyList<AddedToken> addedTokens, bool ignoreMerges)
     {
         writer.WriteStartObject("model");
         writer.WriteString("type", "BPE");
@@ -92,14 +96,21 @@ internal static class TokenizerJsonWriter
         writer.WriteNull("end_of_word_suffix");
         writer.WriteBoolean("fuse_unk", false);
         writer.WriteBoolean("byte_fallback", false);
+        if (ignoreMerges)
+        {
+            writer.WriteBoolean("ignore_merges", true);
+        }
         writer.WriteStartObject("vocab");
         for (int id = 0; id < names.Length; id++)
         {
-            writer.WriteNumber(names[id], id);
+            if (names[id] is string name)
+            {
+                writer.WriteNumber(name, id);
+            }
         }
-        for (int i = 0; i < specialTokens.Count; i++)
+        foreach (AddedToken token in addedTokens)
         {
-            writer.WriteNumber(specialTokens[i], names.Length + i);
+            writer.WriteNumber(token.Content, token.Id);
         }
         writer.WriteEndObject();
         writer.WriteStartArray("merges");

@@ -8,4 +8,7 @@ public enum PreTokenPattern
 
     /// <summary>GPT-4 (<c>cl100k_base</c> of tiktoken), also that of dolma2, the tokenizer of OLMo 2.</summary>
     Cl100k,
+
+    /// <summary>GPT-4o (<c>o200k_base</c> of tiktoken), which also splits where a word's case changes.</summary>
+    O200k,
 }

@@ -16,6 +16,12 @@ internal static class PreTokenScanner
     public const string Cl100kExpression =
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+    /// <summary>The regular expression of GPT-4o, as <c>tokenizer.json</c> files write it.</summary>
+    public const string O200kExpression =
+        @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+        + @"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+        + @"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
     private const byte Other = 0;
     private const byte Letter = 1;
     private const byte Number = 2;
@@ -25,6 +31,15 @@ internal static class PreTokenScanner
 
     private static readonly byte[] Classes = ClassifyBasicPlane();
 
+    /// <summary>The regular expression of a pattern, as <c>tokenizer.json</c> files write it.</summary>
+    public static string ExpressionOf(PreTokenPattern pattern) => pattern switch
+    {
+        PreTokenPattern.Cl100k => Cl100kExpression,
+        PreTokenPattern.Gpt2 => Gpt2Expression,
+        PreTokenPattern.O200k => O200kExpression,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The index after the pre-token that starts at <paramref name="start"/>.</summary>
     /// <param name="pattern">The expression to follow.</param>
     /// <param name="text">The text. Where it ends counts: white space before the end stays whole.</param>
@@ -33,8 +48,13 @@ internal static class PreTokenScanner
     {
         PreTokenPattern.Cl100k => Cl100kEnd(text, start),
         PreTokenPattern.Gpt2 => Gpt2End(text, start),
+        PreTokenPattern.O200k => O200kEnd(text, start),
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>The index after the contraction (<c>'s</c>, <c>'LL</c>, …) that starts at an index; that index where none does.</summary>
+    public static int SkipContraction(ReadOnlySpan<char> text, int index) =>
+        index < text.Length && text[index] == '\'' && ContractionEnd(text, index, ignoreCase: true) is int end and > 0 ? end : index;
 
     private static int Cl100kEnd(ReadOnlySpan<char> text, int start)
     {
@@ -51,19 +71,56 @@ internal static class PreTokenScanner
         {
             return SkipLetters(text, afterLetter);
         }
-        switch (first)
+        return NumberEnd(text, first, next)
+            ?? OtherEnd(text, start, ['\r', '\n'])
+            ?? SpaceEnd(text, start);
+    }
+
+    private static int O200kEnd(ReadOnlySpan<char> text, int start)
+    {
+        byte first = ClassAt(text, start, out int next);
+        if (first is Letter or Other or Space && O200kScanner.WordEnd(text, start, mayHavePrefix: first != Letter) is int end and > 0)
         {
-            case Number:
-                for (int digits = 1; digits < 3 && next < text.Length && ClassAt(text, next, out int afterDigit) == Number; digits++)
-                {
-                    next = afterDigit;
-                }
-                return next;
-            case Other:
-                return SkipNewlines(text, SkipOthers(text, next));
-            case Space when text[start] == ' ' && next < text.Length && ClassAt(text, next, out int afterOther) == Other:
-                return SkipNewlines(text, SkipOthers(text, afterOther));
+            return end;
         }
+        return NumberEnd(text, first, next)
+            ?? OtherEnd(text, start, ['\r', '\n', '/'])
+            ?? SpaceEnd(text, start);
+    }
+
+    /// <summary><c>\p{N}{1,3}</c>, of which the first character is known.</summary>
+    private static int? NumberEnd(ReadOnlySpan<char> text, byte first, int next)
+    {
+        if (first != Number)
+        {
+            return null;
+        }
+        for (int digits = 1; digits < 3 && next < text.Length && ClassAt(text, next, out int afterDigit) == Number; digits++)
+        {
+            next = afterDigit;
+        }
+        return next;
+    }
+
+    /// <summary><c> ?[^\s\p{L}\p{N}]+[\r\n]*</c>, with the characters that may follow.</summary>
+    private static int? OtherEnd(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> following)
+    {
+        int body = text[start] == ' ' ? start + 1 : start;
+        int end = SkipOthers(text, body);
+        if (end == body)
+        {
+            return null;
+        }
+        while (end < text.Length && following.Contains(text[end]))
+        {
+            end++;
+        }
+        return end;
+    }
+
+    /// <summary><c>\s*[\r\n]+|\s+(?!\S)|\s+</c></summary>
+    private static int SpaceEnd(ReadOnlySpan<char> text, int start)
+    {
         int spaceEnd = SkipSpaces(text, start, out int lastNewlineEnd);
         return lastNewlineEnd >= 0 ? lastNewlineEnd : LeaveOneSpace(text, start, spaceEnd);
     }
@@ -148,15 +205,6 @@ internal static class PreTokenScanner
         while (index < text.Length && ClassAt(text, index, out int next) == Other)
         {
             index = next;
-        }
-        return index;
-    }
-
-    private static int SkipNewlines(ReadOnlySpan<char> text, int index)
-    {
-        while (index < text.Length && text[index] is '\r' or '\n')
-        {
-            index++;
         }
         return index;
     }

@@ -35,7 +35,9 @@ public static class BpeTrainer
         }
         progress?.Report(new BpeTrainingProgress(counts.Texts, counts.Characters, learner.Merges.Count, merges));
 
-        byte[] json = TokenizerJsonWriter.Write(TokensOf(learner.Merges), learner.Merges, options.SpecialTokens);
+        List<byte[]> tokens = TokensOf(learner.Merges);
+        AddedToken[] specialTokens = [.. options.SpecialTokens.Select((token, index) => new AddedToken(tokens.Count + index, token) { IsSpecial = true })];
+        byte[] json = TokenizerJsonWriter.Write(tokens, learner.Merges, specialTokens, PreTokenPattern.Cl100k);
         return TokenizerJsonReader.Read(json, "the tokenizer just trained", BpeEncoderKind.Cached);
     }
 
