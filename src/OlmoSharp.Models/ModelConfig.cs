@@ -84,6 +84,7 @@ public sealed record ModelConfig
         (NormKind.LayerNorm, NormPlacement.BeforeSublayer, false, _, 0) => ModelFamily.Olmo,
         (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null, 0) => ModelFamily.Olmo2,
         (NormKind.RmsNorm, NormPlacement.BeforeSublayer, true, null, > 0) => ModelFamily.Olmoe,
+        (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null, > 0) => ModelFamily.FlexOlmo,
         _ => null,
     };
 
@@ -194,7 +195,8 @@ public sealed record ModelConfig
         {
             yield return $"norm {Norm}, norm_placement {NormPlacement}, qk_norm {QkNorm}, clip_qkv {ClipQkv?.ToString() ?? "null"} and experts {Experts} together are no "
                 + "published family, so no other program could open the model; OLMo has LayerNorm before sublayers, no QK-norm and any clip_qkv; "
-                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv; OLMoE has RMSNorm before sublayers, QK-norm, no clip_qkv and experts";
+                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv; OLMoE has RMSNorm before sublayers, QK-norm, no clip_qkv and experts; "
+                + "FlexOlmo is OLMo 2 with experts";
         }
 
         if (Family == ModelFamily.Olmo && NormEpsilon != 1e-5)

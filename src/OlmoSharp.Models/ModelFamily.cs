@@ -11,4 +11,9 @@ public enum ModelFamily
 
     /// <summary>OLMoE (Muennighoff et al. 2025): RMSNorm before each sublayer, QK-norm, sparse mixture of experts.</summary>
     Olmoe,
+
+    /// <summary>
+    /// FlexOlmo (Shi et al. 2025): OLMo 2 with OLMoE's sparse mixture of experts in place of its feed-forward layers.
+    /// </summary>
+    FlexOlmo,
 }

@@ -134,13 +134,21 @@ public sealed class Trainer : IDisposable
         var microBatches = Config.BatchSize / Config.EffectiveMicroBatchSize;
         // A sequence's last token has no successor in its block, so it is no target.
         var targets = (double)Config.BatchSize * (Config.Data.SequenceLength - 1);
-        double nats = 0, squaredLogNormalizer = 0;
+        double nats = 0, squaredLogNormalizer = 0, total = 0;
+        var routers = Config.Model.Experts > 0 ? new RouterStatistics.Accumulator() : null;
         for (var i = 0; i < microBatches; i++)
         {
             using var scope = NewDisposeScope();
             var (tokens, next) = ReadMicroBatch(Step * microBatches + i);
-            var loss = Model.Loss(tokens, next, 1 / targets, Config.ZLoss);
+            using var routing = routers is null ? null : new Routing();
+            var loss = Model.Loss(tokens, next, 1 / targets, Config.ZLoss, routing);
             loss.Total.backward();
+            total += loss.Total.item<float>();
+            if (routing is not null)
+            {
+                routers!.Add(routing);
+            }
+
             nats += loss.CrossEntropy.sum().item<double>();
             squaredLogNormalizer += loss.SquaredLogNormalizer.sum().item<double>();
         }
@@ -159,7 +167,8 @@ public sealed class Trainer : IDisposable
         }
 
         return new(
-            Step, Tokens, nats / targets, Config.ZLoss * squaredLogNormalizer / targets, norm, learningRate, !accepted, Stopwatch.GetElapsedTime(start));
+            Step, Tokens, nats / targets, Config.ZLoss * squaredLogNormalizer / targets, total, routers?.Result(), norm, learningRate, !accepted,
+            Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Saves the run's state as it is now and returns the checkpoint's folder.</summary>

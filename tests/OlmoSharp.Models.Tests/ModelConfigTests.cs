@@ -59,6 +59,8 @@ public sealed class ModelConfigTests
         { Olmo2_7B with { RopeTheta = double.NaN }, "rope_theta is NaN" },
         { Olmo2_7B with { NormEpsilon = -1 }, "norm_epsilon is -1" },
         { Olmoe with { Experts = -1 }, "experts is -1" },
+        { Olmo2_7B with { Experts = 8 }, "experts_per_token is 0" },
+        { Olmo2_7B with { Experts = 8, ExpertsPerToken = 2, QkNorm = false }, "experts 8 together" },
         { Olmoe with { ExpertsPerToken = 65 }, "experts_per_token is 65" },
         { Olmoe with { ExpertsPerToken = 0 }, "experts_per_token is 0" },
         { Olmo7B with { ExpertsPerToken = 1 }, "experts_per_token is 1" },

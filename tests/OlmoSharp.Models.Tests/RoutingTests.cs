@@ -40,6 +40,8 @@ public sealed class RoutingTests
                 {
                     Close([.. logits.SelectMany(row => row)], layer.Logits.ToDoubles(), 1e-4);
                     Close([.. Loads(logits, config)], layer.ExpertLoad, 1e-9);
+                    Assert.Equal(length, layer.Tokens);
+                    Assert.Equal(logits.Average(Entropy), layer.MeanEntropy(), 1e-5 * config.Experts);
                 }
             },
             iter: 30, threads: 1);
@@ -82,6 +84,12 @@ public sealed class RoutingTests
                 Assert.Equal(routing.Layers[1].ExpertLoad[expert] > 0, part.Any(value => value != 0));
             }
         }
+    }
+
+    private static double Entropy(double[] logits)
+    {
+        var sum = logits.Sum(Math.Exp);
+        return logits.Sum(logit => Math.Exp(logit) / sum * Math.Log(sum / Math.Exp(logit)));
     }
 
     private static IEnumerable<double> Loads(IEnumerable<double[]> logits, ModelConfig config)

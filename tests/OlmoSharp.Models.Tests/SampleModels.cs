@@ -29,14 +29,14 @@ internal static class SampleModels
             TiedEmbeddings = flags.Item2,
             NormEpsilon = family == ModelFamily.Olmo ? 1e-5 : reals.Item2,
             Norm = family == ModelFamily.Olmo ? NormKind.LayerNorm : NormKind.RmsNorm,
-            NormPlacement = family == ModelFamily.Olmo2 ? NormPlacement.AfterSublayer : NormPlacement.BeforeSublayer,
+            NormPlacement = family is ModelFamily.Olmo2 or ModelFamily.FlexOlmo ? NormPlacement.AfterSublayer : NormPlacement.BeforeSublayer,
             QkNorm = family != ModelFamily.Olmo,
             ClipQkv = family == ModelFamily.Olmo && options.Item1 ? options.Item2 : null,
-            Experts = family == ModelFamily.Olmoe ? options.Item3 + options.Item4 : 0,
-            ExpertsPerToken = family == ModelFamily.Olmoe ? options.Item3 : 0,
-            RenormaliseExpertWeights = family == ModelFamily.Olmoe && options.Item1,
-            LoadBalancingCoefficient = family == ModelFamily.Olmoe ? options.Item5 : 0.01,
-            RouterZLossCoefficient = family == ModelFamily.Olmoe ? options.Item5 / 3 : 0.001,
+            Experts = IsSparse(family) ? options.Item3 + options.Item4 : 0,
+            ExpertsPerToken = IsSparse(family) ? options.Item3 : 0,
+            RenormaliseExpertWeights = IsSparse(family) && options.Item1,
+            LoadBalancingCoefficient = IsSparse(family) ? options.Item5 : 0.01,
+            RouterZLossCoefficient = IsSparse(family) ? options.Item5 / 3 : 0.001,
         });
 
     public static readonly ModelConfig Small = new()
@@ -50,6 +50,8 @@ internal static class SampleModels
         ContextLength = 16,
         RopeTheta = 100,
     };
+
+    private static bool IsSparse(ModelFamily family) => family is ModelFamily.Olmoe or ModelFamily.FlexOlmo;
 
     /// <summary>A model with random weights, norms included, large enough that attention is far from uniform.</summary>
     public static Transformer Random(ModelConfig config, int seed, ScalarType computeType = ScalarType.Float32)

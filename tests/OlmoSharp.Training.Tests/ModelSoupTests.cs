@@ -10,13 +10,15 @@ namespace OlmoSharp.Training.Tests;
 public sealed class ModelSoupTests(SampleCorpus corpus)
 {
     [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(5)]
-    public void Weights_are_the_means_of_the_models(int count)
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    public void Weights_are_the_means_of_the_models(int count, bool isSparse)
     {
         using var folder = new TemporaryFolder();
-        var paths = Enumerable.Range(0, count).Select(i => Save(folder[$"model-{i}"], seed: i)).ToArray();
+        var paths = Enumerable.Range(0, count)
+            .Select(i => Save(folder[$"model-{i}"], seed: i, config => isSparse ? corpus.SparseConfig("unused").Model : config))
+            .ToArray();
         ModelSoup.Save(paths, folder["soup"]);
 
         var ingredients = paths.Select(Weights).ToArray();

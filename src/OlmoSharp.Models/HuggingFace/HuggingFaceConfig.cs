@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.HuggingFace;
 
-/// <summary>The <c>config.json</c> of a Hugging Face model folder, for the families <c>olmo</c>, <c>olmo2</c> and <c>olmoe</c>.</summary>
+/// <summary>The <c>config.json</c> of a Hugging Face model folder, for the families <c>olmo</c>, <c>olmo2</c>, <c>olmoe</c> and <c>flex_olmo</c>.</summary>
 public static class HuggingFaceConfig
 {
     private const string OlmoType = "olmo";
     private const string Olmo2Type = "olmo2";
     private const string OlmoeType = "olmoe";
+    private const string FlexOlmoType = "flex_olmo";
 
     // Ours: Hugging Face has no field for it and keeps those it does not know.
     private const string RouterZLossField = "router_z_loss_coef";
@@ -32,6 +33,7 @@ public static class HuggingFaceConfig
         {
             ModelFamily.Olmo => OlmoType,
             ModelFamily.Olmoe => OlmoeType,
+            ModelFamily.FlexOlmo => FlexOlmoType,
             _ => Olmo2Type,
         };
     }
@@ -46,12 +48,18 @@ public static class HuggingFaceConfig
         var isOlmo = type == OlmoType;
         var json = new JsonObject
         {
-            ["architectures"] = new JsonArray(type switch { OlmoType => "OlmoForCausalLM", OlmoeType => "OlmoeForCausalLM", _ => "Olmo2ForCausalLM" }),
+            ["architectures"] = new JsonArray(type switch
+            {
+                OlmoType => "OlmoForCausalLM",
+                OlmoeType => "OlmoeForCausalLM",
+                FlexOlmoType => "FlexOlmoForCausalLM",
+                _ => "Olmo2ForCausalLM",
+            }),
             ["attention_bias"] = false,
             ["attention_dropout"] = 0.0,
             ["bos_token_id"] = null,
         };
-        if (type != Olmo2Type)
+        if (type is OlmoType or OlmoeType)
         {
             json["clip_qkv"] = config.ClipQkv;
         }
@@ -63,7 +71,7 @@ public static class HuggingFaceConfig
         json["intermediate_size"] = config.IntermediateSize;
         json["max_position_embeddings"] = config.ContextLength;
         json["model_type"] = type;
-        if (type == OlmoeType)
+        if (config.Experts > 0)
         {
             json["norm_topk_prob"] = config.RenormaliseExpertWeights;
             json["num_experts"] = config.Experts;
@@ -116,8 +124,8 @@ public static class HuggingFaceConfig
         }
 
         var fields = new ConfigFields(json);
-        var type = fields.Choice("model_type", OlmoType, Olmo2Type, OlmoeType);
-        var (isOlmo, isOlmoe) = (type == OlmoType, type == OlmoeType);
+        var type = fields.Choice("model_type", OlmoType, Olmo2Type, OlmoeType, FlexOlmoType);
+        var (isOlmo, isSparse) = (type == OlmoType, type is OlmoeType or FlexOlmoType);
         fields.RequireAbsentOr("hidden_act", "silu");
         fields.RequireAbsentOr("attention_bias", false);
         if (!isOlmo)
@@ -136,15 +144,15 @@ public static class HuggingFaceConfig
             ContextLength = fields.Integer("max_position_embeddings"),
             RopeTheta = fields.RopeTheta(),
             Norm = isOlmo ? NormKind.LayerNorm : NormKind.RmsNorm,
-            NormPlacement = isOlmo || isOlmoe ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
+            NormPlacement = type is OlmoType or OlmoeType ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
             NormEpsilon = isOlmo ? OlmoNormEpsilon : fields.Number("rms_norm_eps"),
             QkNorm = !isOlmo,
             ClipQkv = isOlmo ? fields.OptionalNumber("clip_qkv") : null,
-            Experts = isOlmoe ? fields.Integer("num_experts") : 0,
-            ExpertsPerToken = isOlmoe ? fields.Integer("num_experts_per_tok") : 0,
-            RenormaliseExpertWeights = isOlmoe && fields.Flag("norm_topk_prob", otherwise: false),
-            LoadBalancingCoefficient = isOlmoe ? fields.Number("router_aux_loss_coef", Defaults.LoadBalancingCoefficient) : Defaults.LoadBalancingCoefficient,
-            RouterZLossCoefficient = isOlmoe ? fields.Number(RouterZLossField, Defaults.RouterZLossCoefficient) : Defaults.RouterZLossCoefficient,
+            Experts = isSparse ? fields.Integer("num_experts") : 0,
+            ExpertsPerToken = isSparse ? fields.Integer("num_experts_per_tok") : 0,
+            RenormaliseExpertWeights = isSparse && fields.Flag("norm_topk_prob", otherwise: false),
+            LoadBalancingCoefficient = isSparse ? fields.Number("router_aux_loss_coef", Defaults.LoadBalancingCoefficient) : Defaults.LoadBalancingCoefficient,
+            RouterZLossCoefficient = isSparse ? fields.Number(RouterZLossField, Defaults.RouterZLossCoefficient) : Defaults.RouterZLossCoefficient,
             TiedEmbeddings = fields.Flag("tie_word_embeddings", otherwise: false),
             InitializerRange = fields.Number("initializer_range", 0.02),
             EndOfTextId = fields.Integer("eos_token_id"),

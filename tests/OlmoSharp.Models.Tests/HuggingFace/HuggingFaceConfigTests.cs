@@ -99,6 +99,39 @@ public sealed class HuggingFaceConfigTests
         }
         """;
 
+    // The fields that FlexOlmo's configuration class has, with its defaults (those of FlexOlmo-7x7B-1T).
+    private const string PublishedFlexOlmo = """
+        {
+          "architectures": ["FlexOlmoForCausalLM"],
+          "attention_bias": false,
+          "attention_dropout": 0.0,
+          "eos_token_id": 100257,
+          "hidden_act": "silu",
+          "hidden_size": 4096,
+          "initializer_range": 0.02,
+          "intermediate_size": 11008,
+          "max_position_embeddings": 4096,
+          "model_type": "flex_olmo",
+          "norm_topk_prob": false,
+          "num_attention_heads": 32,
+          "num_experts": 7,
+          "num_experts_per_tok": 5,
+          "num_hidden_layers": 32,
+          "num_key_value_heads": 32,
+          "output_router_logits": false,
+          "pad_token_id": 100277,
+          "rms_norm_eps": 1e-06,
+          "rope_scaling": null,
+          "rope_theta": 500000.0,
+          "router_aux_loss_coef": 0.01,
+          "tie_word_embeddings": false,
+          "torch_dtype": "float32",
+          "transformers_version": "4.57.0",
+          "use_cache": true,
+          "vocab_size": 100352
+        }
+        """;
+
     private static readonly ModelConfig Olmo2_1B = new()
     {
         VocabularySize = 100_352,
@@ -122,6 +155,7 @@ public sealed class HuggingFaceConfigTests
         Assert.Equal(ModelPresets.Get("olmo2-1b"), Read(Published));
         Assert.Equal(ModelPresets.Get("olmo-7b-0424"), Read(PublishedOlmo));
         Assert.Equal(ModelPresets.Get("olmoe-1b-7b"), Read(PublishedOlmoe));
+        Assert.Equal(ModelPresets.Get("olmo2-7b") with { Experts = 7, ExpertsPerToken = 5 }, Read(PublishedFlexOlmo));
         Assert.Equal(ModelPresets.Get("olmo-7b") with { ContextLength = 4096 }, Read(PublishedOlmo.Replace("8.0", "null", StringComparison.Ordinal)));
     }
 
@@ -129,6 +163,7 @@ public sealed class HuggingFaceConfigTests
     [InlineData(Published, 500_000.0)]
     [InlineData(PublishedOlmo, 10_000.0)]
     [InlineData(PublishedOlmoe, 10_000.0)]
+    [InlineData(PublishedFlexOlmo, 500_000.0)]
     public void The_newer_spelling_means_the_same(string published, double theta)
     {
         var json = JsonNode.Parse(published)!.AsObject();
@@ -180,6 +215,7 @@ public sealed class HuggingFaceConfigTests
     [InlineData(Published)]
     [InlineData(PublishedOlmo)]
     [InlineData(PublishedOlmoe)]
+    [InlineData(PublishedFlexOlmo)]
     public void Written_fields_and_values_are_the_published_ones(string text)
     {
         var published = JsonNode.Parse(text)!.AsObject();

@@ -63,6 +63,13 @@ public sealed class SampleCorpus : IDisposable
         Threads = 1,
     };
 
+    /// <summary>The same run of an OLMoE model with five experts, two a token.</summary>
+    public TrainConfig SparseConfig(string run)
+    {
+        var config = Config(run);
+        return config with { Model = config.Model with { Experts = 5, ExpertsPerToken = 2, NormPlacement = NormPlacement.BeforeSublayer } };
+    }
+
     public static IReadOnlyList<string> Documents(int seed, int count)
     {
         var random = new Random(seed);

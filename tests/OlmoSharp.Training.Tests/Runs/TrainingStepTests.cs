@@ -147,11 +147,13 @@ public sealed class TrainingStepTests(SampleCorpus corpus)
         }
     }
 
-    [Fact]
-    public void Tensors_do_not_pile_up_with_the_steps()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tensors_do_not_pile_up_with_the_steps(bool isSparse)
     {
         using var folder = new TemporaryFolder();
-        var config = corpus.Config(folder["run"]);
+        var config = isSparse ? corpus.SparseConfig(folder["run"]) : corpus.Config(folder["run"]);
         using var trainer = Trainer.Create(config with { Data = config.Data with { HeldOut = [new() { Name = "x", Shards = corpus.HeldOutShards }] } });
         Step();
         Step();

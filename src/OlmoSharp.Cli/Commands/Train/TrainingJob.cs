@@ -40,7 +40,10 @@ internal static class TrainingJob
     }
 
     private static string Describe(StepResult result)
-        => string.Create(CultureInfo.InvariantCulture, $"step {result.Step}, loss {result.Loss:0.000}")
+        => string.Create(CultureInfo.InvariantCulture, $"step {result.Step}, cross entropy {result.Loss:0.000}")
+            + (result.Router is { } router
+                ? string.Create(CultureInfo.InvariantCulture, $", load balancing {router.LoadBalancingLoss:0.000}")
+                : "")
             + (result.Metrics.TryGetValue("heldout/all/bits_per_byte", out var bits)
                 ? string.Create(CultureInfo.InvariantCulture, $", held-out bits per byte {bits:0.000}")
                 : "");
