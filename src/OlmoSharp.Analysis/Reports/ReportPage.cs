@@ -17,7 +17,7 @@ public static class ReportPage
     private static readonly string Script = Own("report.js");
 
     /// <summary>The page as text.</summary>
-    /// <exception cref="ArgumentException">A table's row has not one cell for every column.</exception>
+    /// <exception cref="ArgumentException">A table's or heat map's row has not one cell for every column.</exception>
     public static string Render(RunReport report)
     {
         var html = new HtmlWriter();
@@ -132,6 +132,9 @@ public static class ReportPage
                     var charts = blocks.Skip(i).TakeWhile(block => block is LineChart).Cast<LineChart>().ToList();
                     WriteCharts(html, charts, $"{chartId}-{i + 1}");
                     i += charts.Count - 1;
+                    break;
+                case HeatMap map:
+                    HeatMapSvg.Write(html, map, $"{chartId}-{i + 1}");
                     break;
                 case ReportTable table:
                     WriteTable(html, table);

@@ -29,6 +29,7 @@ public static class RunFolderReport
         [
             new("Learning", RunCharts.Learning(metrics)),
             new("Held-out text", HeldOut(metrics)),
+            new("Experts", RouterCharts.Of(metrics)),
             new("Mechanics", RunCharts.Mechanics(metrics)),
             new("Other metrics", RunCharts.Others(metrics)),
             new("Configuration", File.Exists(config) ? [new CodeListing(ConfigFile, File.ReadAllText(config))] : []),

@@ -56,6 +56,12 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         var configs = new QuickstartConfigs(options, _folders, [.. train.Keys], [.. heldOut.Keys.Where(train.ContainsKey)]);
         var plan = await MakePlanAsync(configs, heldOut.Values.Sum(manifest => manifest.TokenCount));
         var pretraining = LoadOrMake(QuickstartFolders.ConfigOf(_folders.Pretraining), () => configs.Pretraining(plan.PretrainingSteps));
+        if (pretraining.Model != options.Size.Model)
+        {
+            throw new TrainingException(
+                $"{QuickstartFolders.ConfigOf(_folders.Pretraining)}: is of another model than --model and --size describe; go on with those it was made with, or pick another folder with --run");
+        }
+
         var pretrained = await TrainAsync("Pretraining", pretraining);
         List<(string Name, string Folder)> models = [("pretrained", pretrained)];
         foreach (var seed in QuickstartFolders.AnnealSeeds)
@@ -74,6 +80,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         var results = new QuickstartResults
         {
             Parameters = options.Size.Model.Parameters,
+            ActiveParameters = options.Size.Model.ActiveParameters,
             TrainTokens = train.Values.Sum(manifest => manifest.TokenCount),
             HeldOutBytes = heldOut.Values.Sum(manifest => manifest.Utf8ByteCount),
             PretrainingSteps = pretraining.Steps,
@@ -260,10 +267,16 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 
     private void Summarise(QuickstartResults results)
     {
-        var table = new ResultTable(new ResultColumn("held-out text"), new ResultColumn("bits per byte", IsNumber: true));
+        var table = new ResultTable(
+            new("held-out text"), new("bits per byte", IsNumber: true), new("parameters", IsNumber: true), new("active a token", IsNumber: true));
         foreach (var result in results.HeldOut)
         {
-            table.Add(result.Name, Math.Round(result.BitsPerByte[QuickstartResults.All], 4));
+            var isModel = result != results.HeldOut[0];
+            table.Add(
+                result.Name,
+                Math.Round(result.BitsPerByte[QuickstartResults.All], 4),
+                isModel ? results.Parameters : null,
+                isModel ? results.ActiveParameters : null);
         }
 
         terminal.Output.WriteLine();

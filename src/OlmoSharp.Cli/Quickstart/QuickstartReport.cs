@@ -19,7 +19,7 @@ internal static class QuickstartReport
         return new RunReport
         {
             Title = "OlmoSharp quickstart",
-            Subtitle = $"An OLMo 2 model of {Number(results.Parameters)} parameters, made from the text on this disk",
+            Subtitle = $"{Kind(options, results)}, made from the text on this disk",
             Highlights =
             [
                 new("bits per byte, soup", Number(last.BitsPerByte[QuickstartResults.All], Bits), "on held-out text"),
@@ -32,6 +32,7 @@ internal static class QuickstartReport
             [
                 new("Held-out text", [Summary(results), BySource(results)]),
                 new("Pretraining", [.. RunCharts.Learning(metrics)]),
+                .. RouterCharts.Of(metrics) is { Count: > 0 } experts ? new ReportSection[] { new("Experts", experts) } : [],
                 new("Annealing", [.. QuickstartFolders.AnnealSeeds.Select(seed => Annealing(folders, seed))]),
                 new("Samples", [.. results.Samples.Select(sample => new TextSample(sample.Model, sample.Prompt, sample.Continuation))]),
                 new("Mechanics", [.. RunCharts.Mechanics(metrics), Times(results)]),
@@ -46,7 +47,9 @@ internal static class QuickstartReport
         var model = options.Size.Model;
         return
         [
-            new("architecture", $"OLMo 2: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, feed-forward {model.IntermediateSize}"),
+            new("architecture", $"{(model.Experts > 0 ? "OLMoE" : "OLMo 2")}: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, feed-forward "
+                + (model.Experts > 0 ? $"{model.Experts} experts of {model.IntermediateSize}, {model.ExpertsPerToken} a token" : $"{model.IntermediateSize}")),
+            new("parameters", Number(results.Parameters), model.Experts > 0 ? $"{Number(results.ActiveParameters)} active a token" : null),
             new("vocabulary", Number(model.VocabularySize)),
             new("training text", $"{Number(results.TrainTokens)} tokens"),
             new("held-out text", $"{Number(results.HeldOutBytes)} bytes"),
@@ -55,6 +58,11 @@ internal static class QuickstartReport
             new("peak learning rate", Number(options.Size.LearningRate, "0.#####")),
         ];
     }
+
+    private static string Kind(QuickstartOptions options, QuickstartResults results)
+        => options.Size.Experts > 0
+            ? $"An OLMoE model of {Number(results.Parameters)} parameters, {Number(results.ActiveParameters)} of them active for each token"
+            : $"An OLMo 2 model of {Number(results.Parameters)} parameters";
 
     private static ReportTable Summary(QuickstartResults results) => new()
     {

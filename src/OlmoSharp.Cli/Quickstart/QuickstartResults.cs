@@ -35,6 +35,9 @@ internal sealed record QuickstartResults
     /// <summary>Parameters of the model.</summary>
     public required long Parameters { get; init; }
 
+    /// <summary>Those that one token meets; all of them in a dense model.</summary>
+    public required long ActiveParameters { get; init; }
+
     /// <summary>Tokens of the training text.</summary>
     public required long TrainTokens { get; init; }
 

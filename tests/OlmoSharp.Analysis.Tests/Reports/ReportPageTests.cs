@@ -98,6 +98,49 @@ public class ReportPageTests
     }
 
     [Fact]
+    public void A_heat_map_shades_what_is_off_and_says_it_in_words()
+    {
+        var map = Map("x", [[0.25, 1], [2, 40]]) with { Title = "Load", RowTitle = "layer", ColumnTitle = "expert", Rows = ["0", "1"], Columns = ["0", "1"] };
+        var figure = Parse(new RunReport { Title = "t", Sections = [new("s", [map])] }).QuerySelector("figure.heat")!;
+        var cells = figure.QuerySelectorAll(".plot rect").ToList();
+        Assert.Equal(["cell below", "cell below", "cell above", "cell above"], cells.Select(cell => cell.ClassName!));
+        var shades = cells.Select(cell => double.Parse(cell.GetAttribute("fill-opacity")!, CultureInfo.InvariantCulture)).ToList();
+        // A factor of four is the full shade, up or down; on the scale of ratios a factor of two is half of it.
+        Assert.Equal([shades[0], 0, shades[0] / 2, shades[0]], shades);
+        Assert.InRange(shades[0], 0.5, 1);
+        // Row by row from the top, column by column from the left, without gaps.
+        var corners = cells.Select(cell => (X: Number(cell, "x"), Y: Number(cell, "y"), Width: Number(cell, "width"), Height: Number(cell, "height"))).ToList();
+        Assert.Equal((corners[0].X + corners[0].Width, corners[0].Y), (corners[1].X, corners[1].Y));
+        Assert.Equal((corners[0].X, corners[0].Y + corners[0].Height), (corners[2].X, corners[2].Y));
+        Assert.Equal(["layer 0, expert 0: 0.25", "layer 0, expert 1: 1", "layer 1, expert 0: 2", "layer 1, expert 1: 40"], figure.QuerySelectorAll("g > title").Select(title => title.TextContent));
+        Assert.Equal(
+            "layer 0: lowest 0.25 (expert 0), highest 1 (expert 1). layer 1: lowest 2 (expert 0), highest 40 (expert 1).",
+            figure.QuerySelector("svg[role=img] > desc")!.TextContent);
+        Assert.Throws<ArgumentException>(() => ReportPage.Render(new RunReport { Title = "t", Sections = [new("s", [map with { Rows = ["0"] }])] }));
+
+        static double Number(IElement element, string name) => double.Parse(element.GetAttribute(name)!, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void A_heat_map_of_any_size_stays_within_its_drawing() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 130], Gen.Double).Sample(
+        (rows, columns, value) =>
+        {
+            var map = Map("x", [.. Enumerable.Range(0, rows).Select(_ => (IReadOnlyList<double>)[.. Enumerable.Repeat(value, columns)])]) with
+            {
+                Rows = [.. Enumerable.Range(0, rows).Select(row => $"{row}")],
+                Columns = [.. Enumerable.Range(0, columns).Select(column => $"{column}")],
+            };
+            var svg = Parse(new RunReport { Title = "t", Sections = [new("s", [map])] }).QuerySelector("figure.heat .plot svg")!;
+            var box = svg.GetAttribute("viewBox")!.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToList();
+            return svg.QuerySelectorAll("rect, text").All(element =>
+                element.GetAttribute("x") is { } x && double.Parse(x, CultureInfo.InvariantCulture) >= 0
+                && double.Parse(x, CultureInfo.InvariantCulture) + double.Parse(element.GetAttribute("width") ?? "0", CultureInfo.InvariantCulture) <= box[2]
+                && double.Parse(element.GetAttribute("y")!, CultureInfo.InvariantCulture) <= box[3])
+                && svg.QuerySelectorAll("rect").All(element => double.Parse(element.GetAttribute("fill-opacity")!, CultureInfo.InvariantCulture) is >= 0 and <= 1);
+        },
+        iter: 60);
+
+    [Fact]
     public void Charts_without_points_and_with_extreme_ones_are_drawn() => Gen.Double.Array[0, 4].Sample(
         values => Render(Chart(new ChartSeries("s", [.. values.Select((value, i) => new ChartPoint(i, value))]), isLogarithmic: false))
             .QuerySelectorAll(".plot text, .plot path").All(element => !element.OuterHtml.Contains("NaN", StringComparison.Ordinal) && !element.OuterHtml.Contains('∞')),
@@ -155,8 +198,20 @@ public class ReportPageTests
                     Rows = [[text, 2.5, 12000.0, text], ["b", 1.9, default, default], ["c", double.NaN, 100.0, text]],
                 },
             ]),
+            new("map", [Map(text, [[0, 1], [2, double.NaN]])]),
             new("text", [new TextSample(text, text, text), new ReportNote("note " + text.Replace("\n\n", "", StringComparison.Ordinal).Replace("\r\n", "", StringComparison.Ordinal)), new CodeListing(text, text)]),
         ],
+    };
+
+    private static HeatMap Map(string text, IReadOnlyList<IReadOnlyList<double>> values) => new()
+    {
+        Title = text,
+        Description = text,
+        RowTitle = text,
+        ColumnTitle = text,
+        Rows = [text, "1"],
+        Columns = ["0", text],
+        Values = values,
     };
 
     private static LineChart Chart(ChartSeries series, bool isLogarithmic, string text = "step") => new()

@@ -34,6 +34,15 @@ public sealed class RunFolderReportTests : IDisposable
     }
 
     [Fact]
+    public void A_sparse_run_has_a_section_on_its_experts()
+    {
+        Write(RunFolderReport.MetricsFile, """{"step":1,"train/loss":9,"train/load_balancing_loss":1.5,"router/00/load/00":0.25,"router/00/load/01":0.75}""" + "\n");
+        var report = RunFolderReport.Read(_folder.FullName);
+        Assert.Equal(["Learning", "Experts"], report.Sections.Select(section => section.Title));
+        Assert.Equal([0.5, 1.5], Assert.IsType<HeatMap>(report.Sections[1].Blocks[^1]).Values[0]);
+    }
+
+    [Fact]
     public void A_folder_without_metrics_is_an_error_that_names_the_file()
     {
         Assert.Contains("metrics.jsonl: no such file", Assert.Throws<AnalysisException>(() => RunFolderReport.Read(_folder.FullName)).Message, StringComparison.Ordinal);

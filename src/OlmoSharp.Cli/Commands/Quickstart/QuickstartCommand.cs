@@ -8,9 +8,11 @@ namespace OlmoSharp.Cli.Commands.Quickstart;
 internal sealed class QuickstartCommand : RunnableCommand
 {
     private const string Smoke = "smoke";
+    private const string Moe = "moe";
 
     private readonly Option<string> _run = new("--run") { HelpName = "DIR", Description = "Folder of everything that is made", DefaultValueFactory = _ => Path.Combine("runs", "quickstart") };
     private readonly Option<string> _size = new("--size") { HelpName = "SIZE", Description = "small, medium or large", DefaultValueFactory = _ => "small" };
+    private readonly Option<string> _model = new("--model") { HelpName = "KIND", Description = "dense (OLMo 2) or moe (OLMoE, a sparse mixture of experts)", DefaultValueFactory = _ => "dense" };
     private readonly Option<double> _minutes = new("--minutes") { HelpName = "N", Description = "Time for the whole, with this machine's speed measured first", DefaultValueFactory = _ => 10 };
     private readonly Option<string[]> _text = new("--text") { HelpName = "DIR", Description = "Your own text files instead of the .NET SDK's; may be given several times" };
     private readonly Option<string?> _sdk = new("--sdk") { HelpName = "DIR", Description = "The .NET installation or reference packages to read; found by itself if not given" };
@@ -22,8 +24,10 @@ internal sealed class QuickstartCommand : RunnableCommand
     {
         Group = CommandGroup.Start;
         _size.AcceptOnlyFromAmong("small", "medium", "large");
+        _model.AcceptOnlyFromAmong("dense", Moe);
         Add(_run);
         Add(_size);
+        Add(_model);
         Add(_minutes);
         Add(_text);
         Add(_sdk);
@@ -32,6 +36,7 @@ internal sealed class QuickstartCommand : RunnableCommand
         Examples =
         [
             new("olmo quickstart", "A model of the .NET documentation in ten minutes"),
+            new("olmo quickstart --model moe", "The same with a sparse mixture of experts"),
             new("olmo quickstart --smoke --run /tmp/smoke", "See every part work, in about a minute"),
             new("olmo quickstart --text ~/notes --minutes 30 --size medium", "A larger model of your own text"),
         ];
@@ -41,9 +46,10 @@ internal sealed class QuickstartCommand : RunnableCommand
     {
         var isSmoke = arguments.GetValue(_smoke);
         var name = isSmoke ? Smoke : arguments.GetRequiredValue(_size);
+        var sizes = arguments.GetRequiredValue(_model) == Moe ? QuickstartSize.Sparse : QuickstartSize.Dense;
         var options = new QuickstartOptions(
             arguments.GetRequiredValue(_run),
-            QuickstartSize.All.Single(size => size.Name == name),
+            sizes.Single(size => size.Name == name),
             arguments.GetValue(_minutes),
             arguments.GetValue(_text) ?? [],
             arguments.GetValue(_sdk),
