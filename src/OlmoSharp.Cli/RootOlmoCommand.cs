@@ -9,6 +9,7 @@ using OlmoSharp.Cli.Commands.Quickstart;
 using OlmoSharp.Cli.Commands.Report;
 using OlmoSharp.Cli.Commands.Tokenizer;
 using OlmoSharp.Cli.Commands.Train;
+using OlmoSharp.Cli.Commands.Upcycle;
 using OlmoSharp.Cli.Help;
 
 namespace OlmoSharp.Cli;
@@ -27,6 +28,7 @@ internal sealed class RootOlmoCommand : RootCommand
         Add(new TokenizerCommand());
         Add(new TrainCommand());
         Add(new ModelCommand());
+        Add(new UpcycleCommand());
         Add(new GenerateCommand());
         Add(new ChatCommand());
         Add(new ConvertCommand());

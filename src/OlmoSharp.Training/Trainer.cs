@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Models;
+using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
 using OlmoSharp.Torch.Native;
 using OlmoSharp.Torch.Operators;
@@ -217,7 +218,12 @@ public sealed class Trainer : IDisposable
         }
         else if (Config.InitialCheckpoint is { } initial)
         {
-            RequireTokenizer(initial, Checkpoint.Load(initial, Model, _optimizer));
+            RequireTokenizer(initial, Checkpoint.Load(initial, Model, _optimizer).TokenizerSha256);
+        }
+        else if (Config.InitialWeights is { } weights)
+        {
+            RequireTokenizer(weights, Tokenizer.Load(weights).Sha256);
+            ModelFolder.LoadWeights(Model, weights);
         }
         else
         {
@@ -240,7 +246,7 @@ public sealed class Trainer : IDisposable
         // The manifest is checked before anything in the checkpoint is believed, the config before weights of another shape are read.
         Checkpoint.Verify(folder);
         var state = Checkpoint.ReadState(folder);
-        RequireTokenizer(folder, state);
+        RequireTokenizer(folder, state.TokenizerSha256);
         RunIdentity.RequireSame(Config, Checkpoint.ReadRunConfig(folder), folder);
         if (state.ShardsSha256 != _data.ShardsSha256)
         {
@@ -254,12 +260,12 @@ public sealed class Trainer : IDisposable
         Step = state.Step;
     }
 
-    private void RequireTokenizer(string folder, TrainingState state)
+    private void RequireTokenizer(string folder, string sha256)
     {
-        if (state.TokenizerSha256 != Tokenizer.Sha256)
+        if (sha256 != Tokenizer.Sha256)
         {
             throw new TrainingException(
-                $"{folder}: was trained with another tokenizer (SHA-256 {state.TokenizerSha256}) than {Config.Tokenizer} ({Tokenizer.Sha256}); "
+                $"{folder}: was trained with another tokenizer (SHA-256 {sha256}) than {Config.Tokenizer} ({Tokenizer.Sha256}); "
                 + "use the tokenizer.json of the checkpoint");
         }
     }

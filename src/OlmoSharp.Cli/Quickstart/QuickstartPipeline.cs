@@ -28,6 +28,9 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 {
     private const int EvaluationBatch = 16;
 
+    // The smoke run's steps are few whatever its rate.
+    private const double SmokeCare = 0.05;
+
     // The same share of every source, so that the whole of the held-out text is like the text. Enough for a second digit of bits
     // per byte, little enough to measure ten times in ten minutes.
     private const double HeldOutFraction = 0.01;
@@ -195,7 +198,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             // Loading, the baseline, samples, the page, and a machine that slows down need a part of the time.
             var seconds = (options.Minutes * 60 * 0.93) - Stopwatch.GetElapsedTime(_start).TotalSeconds - 15;
             var plan = QuickstartPlan.Measure(
-                configs.Pretraining(1000), Math.Max(seconds, 1), heldOutTokens, Path.Combine(options.Run, "calibration"), cancellation);
+                configs.Pretraining(1000), Math.Max(seconds, 1), heldOutTokens, Path.Combine(options.Run, "calibration"), options.IsSmoke ? SmokeCare : 1, cancellation);
             plan = options.IsSmoke ? plan with { PretrainingSteps = 40, AnnealingSteps = 10 } : plan;
             terminal.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

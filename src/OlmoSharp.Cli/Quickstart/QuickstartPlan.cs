@@ -29,15 +29,16 @@ internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps
     /// <param name="seconds">Time for all training and evaluation.</param>
     /// <param name="heldOutTokens">Tokens of one evaluation.</param>
     /// <param name="scratch">A folder that is made and removed.</param>
+    /// <param name="care">Share of the usual time to measure for.</param>
     /// <param name="cancellation">Stops.</param>
-    public static QuickstartPlan Measure(TrainConfig config, double seconds, long heldOutTokens, string scratch, CancellationToken cancellation)
+    public static QuickstartPlan Measure(TrainConfig config, double seconds, long heldOutTokens, string scratch, double care, CancellationToken cancellation)
     {
         try
         {
             using var trainer = Trainer.Create(config with { Run = scratch, Steps = 1_000_000 });
             // The first steps run half-compiled code.
-            StepSeconds(trainer, WarmUp, cancellation);
-            var rate = SustainedShare / StepSeconds(trainer, Measurement, cancellation);
+            StepSeconds(trainer, WarmUp * care, cancellation);
+            var rate = SustainedShare / StepSeconds(trainer, Measurement * care, cancellation);
             var tokensPerSecond = rate * config.BatchSize * config.Data.SequenceLength;
             var training = Math.Max(0, seconds - (Evaluations * heldOutTokens / (tokensPerSecond * ForwardSpeedup)));
             return new(

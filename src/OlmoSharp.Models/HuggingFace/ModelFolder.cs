@@ -22,15 +22,8 @@ public static class ModelFolder
     /// <exception cref="ModelException">The folder does not hold such a model; every missing, unexpected or misshapen tensor is named.</exception>
     public static Transformer Load(string folder, Device? device = null, ScalarType computeType = ScalarType.Float32)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new ModelException($"{folder}: no such model folder; give one that holds {ConfigFile} and {WeightsFile}");
-        }
-
-        var config = HuggingFaceConfig.Read(Path.Combine(folder, ConfigFile));
-        using var files = WeightFiles.Open(folder);
-        // Before anything is allocated: the tensors of a large model are checked in no time.
-        Check(Transformer.Describe(config), files);
+        var (config, files) = Open(folder);
+        using var _ = files;
         var model = new Transformer(config, device, computeType);
         try
         {
@@ -42,6 +35,47 @@ public static class ModelFolder
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens a model without reading its weights.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The architecture, and the weights, which are exactly those that it needs; the caller disposes them.</returns>
+    /// <exception cref="ModelException">The folder does not hold such a model; every missing, unexpected or misshapen tensor is named.</exception>
+    public static (ModelConfig Config, WeightFiles Weights) Open(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new ModelException($"{folder}: no such model folder; give one that holds {ConfigFile} and {WeightsFile}");
+        }
+
+        var config = HuggingFaceConfig.Read(Path.Combine(folder, ConfigFile));
+        var files = WeightFiles.Open(folder);
+        try
+        {
+            Check(Transformer.Describe(config), files);
+            return (config, files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fills a model's weights from a folder of the same architecture; what only training needs may differ.</summary>
+    /// <exception cref="ModelException">The folder does not hold such a model, or one of another architecture; nothing is loaded.</exception>
+    public static void LoadWeights(Transformer model, string folder)
+    {
+        var (config, files) = Open(folder);
+        using var _ = files;
+        string[] ours = Architecture(model.Config), theirs = Architecture(config);
+        var differences = ours.Zip(theirs).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.Second} where {pair.First} is needed").ToList();
+        if (differences.Count > 0)
+        {
+            throw new ModelException($"{Path.Combine(folder, ConfigFile)}: is another architecture: {string.Join("; ", differences)}");
+        }
+
+        Fill(model, files);
     }
 
     /// <summary>Fills a model's weights from a file that holds all of them.</summary>
@@ -65,12 +99,23 @@ public static class ModelFolder
         File.WriteAllText(
             Path.Combine(folder, GenerationConfigFile),
             $"{{\n  \"eos_token_id\": {model.Config.EndOfTextId},\n  \"pad_token_id\": {model.Config.PaddingId}\n}}\n");
-        WeightFiles.Write(folder, NamedTensors(model), dtype, shardBytes);
+        WeightFiles.Write(folder, [.. NamedTensors(model).Select(tensor => SafetensorsSource.Of(tensor.Name, tensor.Tensor, dtype))], shardBytes);
     }
 
     /// <summary>A model's weights under their Hugging Face names; views that the current scope owns.</summary>
     public static IReadOnlyList<(string Name, Tensor Tensor)> NamedTensors(Transformer model)
         => [.. model.Parameters.Parameters.SelectMany(parameter => parameter.Slices.Select(slice => (slice.Name, parameter.View(slice))))];
+
+    /// <summary>What a model computes, option by option, as the keys of a training config.</summary>
+    private static string[] Architecture(ModelConfig config)
+        => [.. new (string Key, object? Value)[]
+        {
+            ("vocabulary_size", config.VocabularySize), ("hidden_size", config.HiddenSize), ("intermediate_size", config.IntermediateSize),
+            ("layers", config.Layers), ("heads", config.Heads), ("key_value_heads", config.EffectiveKeyValueHeads), ("experts", config.Experts),
+            ("experts_per_token", config.ExpertsPerToken), ("renormalise_expert_weights", config.RenormaliseExpertWeights), ("rope_theta", config.RopeTheta),
+            ("norm", config.Norm), ("norm_placement", config.NormPlacement), ("norm_epsilon", config.NormEpsilon), ("qk_norm", config.QkNorm),
+            ("clip_qkv", config.ClipQkv), ("tied_embeddings", config.TiedEmbeddings),
+        }.Select(option => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option.Key} {option.Value ?? "null"}"))];
 
     private static void Check(IReadOnlyList<Parameter> parameters, WeightFiles files)
     {

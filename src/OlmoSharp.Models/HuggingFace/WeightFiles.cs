@@ -69,16 +69,15 @@ public sealed class WeightFiles : IDisposable
 
     /// <summary>Writes weights and flushes them to disk; none of the files may exist.</summary>
     /// <param name="folder">A folder that exists.</param>
-    /// <param name="tensors">The tensors by name.</param>
-    /// <param name="dtype">Element type in the files.</param>
+    /// <param name="tensors">The tensors; one at a time is loaded.</param>
     /// <param name="shardBytes">More bytes are split into files of at most this size (or one tensor), with an index.</param>
-    internal static void Write(string folder, IReadOnlyList<(string Name, Tensor Tensor)> tensors, ScalarType dtype, long shardBytes)
+    public static void Write(string folder, IReadOnlyList<SafetensorsSource> tensors, long shardBytes)
     {
         var metadata = new Dictionary<string, string> { ["format"] = "pt" };
-        var shards = Shards(tensors, SafetensorsDtype.Size(dtype), shardBytes);
+        var shards = Shards(tensors, shardBytes);
         if (shards.Count == 1)
         {
-            SafetensorsWriter.Write(System.IO.Path.Combine(folder, SingleFile), tensors, metadata, dtype);
+            SafetensorsWriter.Write(System.IO.Path.Combine(folder, SingleFile), tensors, metadata);
             return;
         }
 
@@ -86,11 +85,11 @@ public sealed class WeightFiles : IDisposable
         for (var i = 0; i < shards.Count; i++)
         {
             var name = $"model-{i + 1:D5}-of-{shards.Count:D5}.safetensors";
-            SafetensorsWriter.Write(System.IO.Path.Combine(folder, name), shards[i], metadata, dtype);
+            SafetensorsWriter.Write(System.IO.Path.Combine(folder, name), shards[i], metadata);
             shards[i].ForEach(tensor => map.Add(tensor.Name, name));
         }
 
-        var total = tensors.Sum(tensor => tensor.Tensor.numel()) * SafetensorsDtype.Size(dtype);
+        var total = tensors.Sum(tensor => tensor.Bytes);
         var index = new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = total }, ["weight_map"] = map };
         File.WriteAllText(System.IO.Path.Combine(folder, IndexFile), index.ToJsonString(Indented) + "\n");
     }
@@ -155,22 +154,20 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
-    private static List<List<(string Name, Tensor Tensor)>> Shards(
-        IReadOnlyList<(string Name, Tensor Tensor)> tensors, long elementBytes, long shardBytes)
+    private static List<List<SafetensorsSource>> Shards(IReadOnlyList<SafetensorsSource> tensors, long shardBytes)
     {
-        List<List<(string, Tensor)>> shards = [[]];
+        List<List<SafetensorsSource>> shards = [[]];
         long filled = 0;
         foreach (var tensor in tensors)
         {
-            var bytes = tensor.Tensor.numel() * elementBytes;
-            if (shards[^1].Count > 0 && filled + bytes > shardBytes)
+            if (shards[^1].Count > 0 && filled + tensor.Bytes > shardBytes)
             {
                 shards.Add([]);
                 filled = 0;
             }
 
             shards[^1].Add(tensor);
-            filled += bytes;
+            filled += tensor.Bytes;
         }
 
         return shards;

@@ -16,18 +16,33 @@ public static unsafe class SafetensorsWriter
     /// <exception cref="IOException">The disk refuses.</exception>
     public static void Write(
         string path, IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata, ScalarType? dtype = null)
+        => Write(path, [.. tensors.Select(tensor => SafetensorsSource.Of(tensor.Name, tensor.Tensor, dtype))], metadata);
+
+    /// <summary>Writes tensors in the given order, loading one after the other, and flushes the file to disk.</summary>
+    /// <param name="path">The file, which must not exist; write beside the final name and rename.</param>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="metadata">Text for the header's <c>__metadata__</c>.</param>
+    /// <exception cref="TorchException">A dtype that the format cannot hold, or a tensor of another shape than announced.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static void Write(string path, IReadOnlyList<SafetensorsSource> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        var header = Header(tensors, metadata, dtype);
+        var header = Header(tensors, metadata);
         Span<byte> length = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         file.Write(length);
         file.Write(header);
-        foreach (var (_, tensor) in tensors)
+        foreach (var source in tensors)
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            var dense = tensor.detach().to_type(dtype ?? tensor.dtype).cpu().contiguous();
+            var tensor = source.Load();
+            if (!tensor.shape.SequenceEqual(source.Shape))
+            {
+                throw new TorchException($"{path}: '{source.Name}' has shape [{string.Join(", ", tensor.shape)}], but [{string.Join(", ", source.Shape)}] was announced");
+            }
+
+            var dense = tensor.detach().to_type(source.Dtype).cpu().contiguous();
             var memory = Kernels.TensorMemory.Pointer<byte>(dense);
             var bytes = dense.numel() * dense.element_size();
             const long piece = 1 << 28;
@@ -40,8 +55,7 @@ public static unsafe class SafetensorsWriter
         file.Flush(flushToDisk: true);
     }
 
-    private static byte[] Header(
-        IReadOnlyList<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string> metadata, ScalarType? dtype)
+    private static byte[] Header(IReadOnlyList<SafetensorsSource> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -59,13 +73,12 @@ public static unsafe class SafetensorsWriter
             }
 
             long offset = 0;
-            foreach (var (name, tensor) in tensors)
+            foreach (var tensor in tensors)
             {
-                json.WriteStartObject(name);
-                var type = dtype ?? tensor.dtype;
-                json.WriteString("dtype", SafetensorsDtype.Name(type));
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", SafetensorsDtype.Name(tensor.Dtype));
                 json.WriteStartArray("shape");
-                foreach (var size in tensor.shape)
+                foreach (var size in tensor.Shape)
                 {
                     json.WriteNumberValue(size);
                 }
@@ -73,7 +86,7 @@ public static unsafe class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += tensor.numel() * SafetensorsDtype.Size(type);
+                offset += tensor.Bytes;
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();

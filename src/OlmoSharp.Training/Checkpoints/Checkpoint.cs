@@ -25,7 +25,6 @@ public static class Checkpoint
     private const string OptimizerFile = "optimizer.safetensors";
     private const string StateFile = "state.json";
     private const string RunFile = "run.yaml";
-    private const string TemporaryPrefix = ".writing-";
 
     /// <summary>Writes a checkpoint whole or not at all: beside its final name, flushed to disk, then renamed.</summary>
     /// <param name="folder">Its final name; nothing may be there.</param>
@@ -35,44 +34,36 @@ public static class Checkpoint
     /// <exception cref="TrainingException">The disk refuses; what was written is removed again.</exception>
     public static void Save(string folder, Transformer model, Tokenizer tokenizer, (AdamW Optimizer, TrainingState State, TrainConfig Config)? training)
     {
-        var final = Path.GetFullPath(folder);
-        var temporary = Path.Combine(Path.GetDirectoryName(final)!, TemporaryPrefix + Path.GetFileName(final));
         try
         {
-            RemoveIfThere(temporary);
-            Directory.CreateDirectory(Path.Combine(temporary, TrainingFolder));
-            ModelFolder.Save(model, temporary);
-            tokenizer.Save(Path.Combine(temporary, TokenizerFile));
-            tokenizer.SaveConfig(Path.Combine(temporary, "tokenizer_config.json"), model.Config.ContextLength);
-            if (training is var (optimizer, state, config))
+            AtomicFolder.Write(folder, temporary =>
             {
-                var moments = optimizer.State();
-                try
+                Directory.CreateDirectory(Path.Combine(temporary, TrainingFolder));
+                ModelFolder.Save(model, temporary);
+                tokenizer.Save(Path.Combine(temporary, TokenizerFile));
+                tokenizer.SaveConfig(Path.Combine(temporary, "tokenizer_config.json"), model.Config.ContextLength);
+                if (training is var (optimizer, state, config))
                 {
-                    SafetensorsWriter.Write(Path.Combine(temporary, TrainingFolder, OptimizerFile), moments, new Dictionary<string, string>());
+                    var moments = optimizer.State();
+                    try
+                    {
+                        SafetensorsWriter.Write(Path.Combine(temporary, TrainingFolder, OptimizerFile), moments, new Dictionary<string, string>());
+                    }
+                    finally
+                    {
+                        Dispose(moments);
+                    }
+
+                    File.WriteAllBytes(
+                        Path.Combine(temporary, TrainingFolder, StateFile), JsonSerializer.SerializeToUtf8Bytes(state, TrainingJson.Options));
+                    File.WriteAllText(Path.Combine(temporary, TrainingFolder, RunFile), ConfigWriter.Write(config));
                 }
-                finally
-                {
-                    Dispose(moments);
-                }
 
-                File.WriteAllBytes(
-                    Path.Combine(temporary, TrainingFolder, StateFile), JsonSerializer.SerializeToUtf8Bytes(state, TrainingJson.Options));
-                File.WriteAllText(Path.Combine(temporary, TrainingFolder, RunFile), ConfigWriter.Write(config));
-            }
-
-            CheckpointManifest.Write(temporary);
-            foreach (var file in Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories))
-            {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
-                stream.Flush(flushToDisk: true);
-            }
-
-            Directory.Move(temporary, final);
+                CheckpointManifest.Write(temporary);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TokenizerException)
         {
-            RemoveIfThere(temporary);
             throw new TrainingException(
                 $"{folder}: the checkpoint cannot be written: {e.Message}; free some space or pick another run folder, then go on with --resume", e);
         }
@@ -140,7 +131,7 @@ public static class Checkpoint
     /// <summary>Deletes a checkpoint; it loses its name first, so that what has a checkpoint's name is always whole.</summary>
     internal static void Delete(string folder)
     {
-        var unnamed = Path.Combine(Path.GetDirectoryName(folder)!, TemporaryPrefix + Path.GetFileName(folder));
+        var unnamed = Path.Combine(Path.GetDirectoryName(folder)!, AtomicFolder.TemporaryPrefix + Path.GetFileName(folder));
         Directory.Move(folder, unnamed);
         Directory.Delete(unnamed, recursive: true);
     }
@@ -148,7 +139,7 @@ public static class Checkpoint
     /// <summary>Removes what an interrupted <see cref="Save"/> or <see cref="Delete"/> left in a folder of checkpoints.</summary>
     internal static void RemoveUnfinished(string parent)
     {
-        foreach (var folder in Directory.EnumerateDirectories(parent, TemporaryPrefix + "*"))
+        foreach (var folder in Directory.EnumerateDirectories(parent, AtomicFolder.TemporaryPrefix + "*"))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -172,14 +163,6 @@ public static class Checkpoint
         foreach (var (_, tensor) in tensors)
         {
             tensor.Dispose();
-        }
-    }
-
-    private static void RemoveIfThere(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
         }
     }
 }

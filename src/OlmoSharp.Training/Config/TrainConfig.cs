@@ -33,6 +33,12 @@ public sealed record TrainConfig : IValidatableObject
     /// <summary>A checkpoint to start from instead of random weights, for a later stage; its optimizer state is kept, its data position is not.</summary>
     public string? InitialCheckpoint { get; init; }
 
+    /// <summary>
+    /// A model folder of the same architecture and tokenizer whose weights to start from instead of random ones, with fresh optimizer
+    /// moments: an upcycled model, a soup, a published model.
+    /// </summary>
+    public string? InitialWeights { get; init; }
+
     /// <summary>Seed of the initial weights.</summary>
     public long Seed { get; init; } = 6198;
 
@@ -74,6 +80,11 @@ public sealed record TrainConfig : IValidatableObject
         if (BatchSize % EffectiveMicroBatchSize != 0)
         {
             yield return new($"batch_size {BatchSize} is not a multiple of micro_batch_size {MicroBatchSize}", [nameof(MicroBatchSize)]);
+        }
+
+        if (InitialCheckpoint is not null && InitialWeights is not null)
+        {
+            yield return new("initial_checkpoint and initial_weights exclude each other: the first keeps the optimizer's state, the second starts it afresh", [nameof(InitialWeights)]);
         }
 
         if (Data.SequenceLength > Model.ContextLength)
