@@ -1,5 +1,6 @@
-using System.IO.MemoryMappedFiles;
+using System.Buffers.Binary;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Torch.Safetensors;
@@ -12,33 +13,25 @@ namespace OlmoSharp.Torch.Safetensors;
 /// <param name="Bytes">Size in bytes.</param>
 public sealed record SafetensorsEntry(string Name, ScalarType Dtype, IReadOnlyList<long> Shape, long Offset, long Bytes);
 
-/// <summary>A safetensors file, mapped into memory; the header is checked whole when it is opened.</summary>
-public sealed unsafe class SafetensorsFile : IDisposable
+/// <summary>
+/// An open safetensors file; the header is checked whole when it is opened. Tensors are read straight into their place, piece by piece where the dtype is
+/// converted, so that loading a model needs no memory but the model's own. Not mapped: a mapped file that someone cuts short kills the process.
+/// </summary>
+public sealed class SafetensorsFile : IDisposable
 {
     private const long LargestHeader = 100_000_000;
     private const int LengthBytes = sizeof(long);
+    private const int PieceBytes = 1 << 22;
 
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
+    private readonly SafeFileHandle _file;
     private readonly Dictionary<string, SafetensorsEntry> _entries = [];
     private readonly Dictionary<string, string> _metadata = [];
 
-    private SafetensorsFile(string path, long length)
+    private SafetensorsFile(string path, SafeFileHandle file, long length)
     {
         Path = path;
-        _map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        try
-        {
-            ReadHeader(length);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _file = file;
+        ReadHeader(length);
     }
 
     /// <summary>The file.</summary>
@@ -54,16 +47,24 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="TorchException">The file is missing or is not a sound safetensors file.</exception>
     public static SafetensorsFile Open(string path)
     {
+        SafeFileHandle? file = null;
         try
         {
-            var length = new FileInfo(path).Length;
+            file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
             return length < LengthBytes
                 ? throw new TorchException($"{path}: {length} bytes are too few for a safetensors file; copy it again from its source")
-                : new(path, length);
+                : new(path, file, length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
+            file?.Dispose();
             throw new TorchException($"{path}: cannot be read: {e.Message}", e);
+        }
+        catch (TorchException)
+        {
+            file?.Dispose();
+            throw;
         }
     }
 
@@ -86,31 +87,75 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var source = empty([.. entry.Shape], entry.Dtype);
-        var memory = Kernels.TensorMemory.Pointer<byte>(source);
-        Buffer.MemoryCopy(_start + entry.Offset, memory, entry.Bytes, entry.Bytes);
-        target.copy_(source);
+        if (target.dtype == entry.Dtype && target.device_type == TorchSharp.DeviceType.CPU && target.is_contiguous())
+        {
+            Read(target, entry.Bytes, entry.Offset);
+            return;
+        }
+
+        var elements = target.is_contiguous() ? target.view(-1) : null;
+        var elementBytes = SafetensorsDtype.Size(entry.Dtype);
+        var count = entry.Bytes / elementBytes;
+        // A target that is not one run of memory has no pieces of its own: it gets the whole tensor at once.
+        var piece = empty(elements is null ? count : Math.Min(count, PieceBytes / elementBytes), entry.Dtype);
+        for (long done = 0; done < count; done += piece.shape[0])
+        {
+            using var pieces = NewDisposeScope();
+            var length = Math.Min(piece.shape[0], count - done);
+            Read(piece, length * elementBytes, entry.Offset + done * elementBytes);
+            (elements?.narrow(0, done, length) ?? target).copy_(elements is null ? piece.view([.. entry.Shape]) : piece.narrow(0, 0, length));
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _file.Dispose();
+
+    private unsafe void Read(Tensor target, long bytes, long offset)
     {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _map.Dispose();
+        var memory = Kernels.TensorMemory.Pointer<byte>(target);
+        while (bytes > 0)
+        {
+            var length = (int)Math.Min(bytes, 1 << 30);
+            Read(new Span<byte>(memory, length), offset);
+            memory += length;
+            offset += length;
+            bytes -= length;
+        }
+    }
+
+    private void Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            while (buffer.Length > 0)
+            {
+                var read = RandomAccess.Read(_file, buffer, offset);
+                Require(read > 0, "the file has become shorter since it was opened");
+                buffer = buffer[read..];
+                offset += read;
+            }
+        }
+        catch (IOException e)
+        {
+            throw new TorchException($"{Path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private void ReadHeader(long length)
     {
-        var headerLength = *(long*)_start;
+        Span<byte> lengthBytes = stackalloc byte[LengthBytes];
+        Read(lengthBytes, 0);
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(lengthBytes);
         if (headerLength is < 2 or > LargestHeader || headerLength > length - LengthBytes)
         {
             throw Broken($"the header's length is given as {headerLength} bytes in a file of {length}");
         }
 
+        var header = new byte[headerLength];
+        Read(header, LengthBytes);
         try
         {
-            var reader = new Utf8JsonReader(new ReadOnlySpan<byte>(_start + LengthBytes, (int)headerLength));
+            var reader = new Utf8JsonReader(header);
             Expect(ref reader, JsonTokenType.StartObject);
             while (Next(ref reader) != JsonTokenType.EndObject)
             {
