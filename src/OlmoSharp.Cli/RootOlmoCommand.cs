@@ -4,6 +4,7 @@ using OlmoSharp.Cli.Commands.Completion;
 using OlmoSharp.Cli.Commands.Convert;
 using OlmoSharp.Cli.Commands.Data;
 using OlmoSharp.Cli.Commands.Generate;
+using OlmoSharp.Cli.Commands.Logits;
 using OlmoSharp.Cli.Commands.Model;
 using OlmoSharp.Cli.Commands.Quickstart;
 using OlmoSharp.Cli.Commands.Report;
@@ -31,6 +32,7 @@ internal sealed class RootOlmoCommand : RootCommand
         Add(new UpcycleCommand());
         Add(new GenerateCommand());
         Add(new ChatCommand());
+        Add(new LogitsCommand());
         Add(new ConvertCommand());
         Add(new ReportCommand());
         Add(new CompletionCommand());

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OlmoSharp.Data.Configuration;
+using OlmoSharp.Data.Documents;
 using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;

@@ -1,3 +1,4 @@
+using OlmoSharp.Data.Documents;
 using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Torch.Native;

@@ -6,10 +6,11 @@ namespace OlmoSharp.Cli.Commands.Model;
 internal sealed class ModelCommand : OlmoCommand
 {
     public ModelCommand()
-        : base("model", "Look at a model, or average several")
+        : base("model", "Look at a model, compare two, or average several")
     {
         Group = CommandGroup.Training;
         Add(new ModelInfoCommand());
+        Add(new ModelDiffCommand());
         Add(new ModelSoupCommand());
     }
 }

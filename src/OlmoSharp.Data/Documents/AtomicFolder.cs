@@ -1,7 +1,7 @@
-namespace OlmoSharp.Training.Checkpoints;
+namespace OlmoSharp.Data.Documents;
 
 /// <summary>A folder that appears whole or not at all: it is written beside its final name, flushed to disk, and renamed.</summary>
-internal static class AtomicFolder
+public static class AtomicFolder
 {
     /// <summary>Begins the names of folders that are not whole.</summary>
     public const string TemporaryPrefix = ".writing-";
