@@ -29,7 +29,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
     private const int EvaluationBatch = 16;
 
     // The smoke run's steps are few whatever its rate.
-    private const double SmokeCare = 0.05;
+    private const double SmokeCare = 0.2;
 
     // The same share of every source, so that the whole of the held-out text is like the text. Enough for a second digit of bits
     // per byte, little enough to measure ten times in ten minutes.
