@@ -27,7 +27,10 @@ public sealed class QuickstartTests : IDisposable
             heldOut.Keys.Order(StringComparer.Ordinal));
         // An untrained model of 1,024 ids needs at least 10 bits a token, which is more than 3 bits a byte of such text.
         Assert.All(heldOut.Values, bits => Assert.InRange(bits, 0.1, 8));
-        Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(run, "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(results.RootElement.GetProperty("parameters").GetInt64(), results.RootElement.GetProperty("active_parameters").GetInt64());
+        var report = await File.ReadAllTextAsync(Path.Combine(run, "report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("<svg", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("Load of every expert", report, StringComparison.Ordinal);
 
         var generated = await CommandLineRun.Of(
             "generate", "--model", Path.Combine(run, "soup"), "--prompt", "Take the", "--temperature", "0", "--max-tokens", "8", "--json");
@@ -48,6 +51,46 @@ public sealed class QuickstartTests : IDisposable
         var resumed = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--resume");
         Assert.True(resumed.ExitCode == ExitCode.Success, resumed.Error);
         Assert.Equal(before, File.GetLastWriteTimeUtc(weights));
+    }
+
+    [Fact]
+    public async Task A_mixture_of_experts_goes_the_same_way_and_a_dense_model_becomes_one()
+    {
+        var text = _folder.CreateSubdirectory("recipes");
+        WriteText(text.FullName, files: 640);
+        var run = Path.Combine(_folder.FullName, "run");
+        var made = await CommandLineRun.Of("quickstart", "--model", "moe", "--smoke", "--text", text.FullName, "--run", run);
+        Assert.True(made.ExitCode == ExitCode.Success, made.Error);
+        using var results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "results.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(5, results.RootElement.GetProperty("held_out").GetArrayLength());
+        var (parameters, active) = (results.RootElement.GetProperty("parameters").GetInt64(), results.RootElement.GetProperty("active_parameters").GetInt64());
+        Assert.True(active < parameters, $"{active} of {parameters}");
+        Assert.Contains($"{parameters:#,0}  {active:#,0}", System.Text.RegularExpressions.Regex.Replace(made.Output, " {3,}", "  "), StringComparison.Ordinal);
+        Assert.Contains("load balancing", made.Error, StringComparison.Ordinal);
+        Assert.Contains("\"model_type\": \"olmoe\"", await File.ReadAllTextAsync(Path.Combine(run, "soup", "config.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("Load of every expert", await File.ReadAllTextAsync(Path.Combine(run, "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var refused = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--resume");
+        Assert.Matches("^error: .*pretraining.yaml: is of another model than --model", refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
+
+        // The same shards train a dense OLMo 2 model, which then becomes sparse and answers as before.
+        var (dense, sparse) = (Path.Combine(_folder.FullName, "dense"), Path.Combine(_folder.FullName, "sparse"));
+        string[] train = ["train", Path.Combine(run, "pretraining.yaml"), "--set", "steps=6", "--set", "schedule.warmup_steps=1", "--set", "evaluation.every=0"];
+        string[] olmo2 = ["--set", "model.norm_placement=after_sublayer"];
+        var trained = await CommandLineRun.Of([.. train, "--set", $"run={dense}", .. olmo2, "--set", "model.experts=0", "--set", "model.experts_per_token=0"]);
+        Assert.True(trained.ExitCode == ExitCode.Success, trained.Error);
+        var checkpoint = trained.Output.Trim();
+        var upcycled = await CommandLineRun.Of("upcycle", checkpoint, "-o", sparse, "--experts", "3", "--experts-per-token", "2");
+        Assert.True(upcycled.ExitCode == ExitCode.Success, upcycled.Error);
+        Assert.Equal(sparse, upcycled.Output.Trim());
+        Assert.Equal(await Continuation(checkpoint), await Continuation(sparse));
+        var more = await CommandLineRun.Of(
+            [.. train, "--set", $"run={sparse}-run", .. olmo2, "--set", "model.experts=3", "--set", "model.renormalise_expert_weights=true", "--set", $"initial_weights={sparse}"]);
+        Assert.True(more.ExitCode == ExitCode.Success, more.Error);
+        var again = await CommandLineRun.Of("upcycle", more.Output.Trim(), "-o", sparse + "-2", "--experts", "4", "--experts-per-token", "2");
+        Assert.Matches("^error: .*is sparse already, with 3 experts", again.Error);
+
+        async Task<string> Continuation(string model)
+            => (await CommandLineRun.Of("generate", "--model", model, "--prompt", "Take the", "--temperature", "0", "--max-tokens", "12", "--json")).Output;
     }
 
     [Fact]
