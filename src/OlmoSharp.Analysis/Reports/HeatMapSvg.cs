@@ -11,7 +11,7 @@ internal static class HeatMapSvg
     private const double Top = 34;
     private const double Bottom = 40;
     private const double CellHeight = 26;
-    private const double WidestCell = 72;
+    private const double WidestCell = 120;
 
     // Narrower cells have no room for four characters.
     private const double NarrowestLabelled = 34;
