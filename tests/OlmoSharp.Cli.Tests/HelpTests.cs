@@ -49,7 +49,7 @@ public class HelpTests
             {
                 Assert.Contains(example.CommandLine, run.Output, StringComparison.Ordinal);
                 Assert.Contains(example.Effect, run.Output, StringComparison.Ordinal);
-                var typed = CommandLineParser.SplitCommandLine(example.CommandLine.Split(['|', '>', '<'])[0]).ToArray();
+                var typed = CommandLineParser.SplitCommandLine(example.CommandLine.Split([" | ", " >", " <"], StringSplitOptions.None)[0]).ToArray();
                 Assert.Equal("olmo", typed[0]);
                 var parsed = root.Parse(typed[1..]);
                 Assert.Empty(parsed.Errors);

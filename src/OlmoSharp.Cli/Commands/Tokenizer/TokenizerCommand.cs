@@ -6,11 +6,12 @@ namespace OlmoSharp.Cli.Commands.Tokenizer;
 internal sealed class TokenizerCommand : OlmoCommand
 {
     public TokenizerCommand()
-        : base("tokenizer", "Train a byte-level BPE tokenizer, encode and decode")
+        : base("tokenizer", "Train or convert a byte-level BPE tokenizer, encode and decode")
     {
         Group = CommandGroup.Data;
         Add(new TokenizerTrainCommand());
         Add(new TokenizerEncodeCommand());
         Add(new TokenizerDecodeCommand());
+        Add(new TokenizerConvertCommand());
     }
 }
