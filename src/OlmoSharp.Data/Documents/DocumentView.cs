@@ -62,6 +62,48 @@ public sealed class DocumentView
     /// <param name="index">From 0, in the order of the file.</param>
     public ReadOnlySpan<byte> FieldValue(int index) => Line.Slice(_fields[index].ValueStart, _fields[index].ValueLength);
 
+    /// <summary>The place of a property in the order of the file, or −1 where the row has none of that name.</summary>
+    /// <param name="name">The name, unescaped.</param>
+    internal int FindField(ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < _fields.Count; i++)
+        {
+            var written = FieldName(i);
+            if (written.SequenceEqual(name))
+            {
+                return i;
+            }
+
+            // Nobody writes a plain letter as an escape, but who does means the same name.
+            if (written.Contains((byte)'\\'))
+            {
+                var reader = new Utf8JsonReader(Line.Slice(_fields[i].NameStart - 1, _fields[i].NameLength + 2));
+                reader.Read();
+                if (reader.ValueTextEquals(name))
+                {
+                    return i;
+                }
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The memory behind <see cref="FieldName(int)"/>; valid as long as the row.</summary>
+    internal ReadOnlyMemory<byte> FieldNameMemory(int index) => _line.Slice(_fields[index].NameStart, _fields[index].NameLength);
+
+    /// <summary>The memory behind <see cref="FieldValue(int)"/>; valid as long as the row.</summary>
+    internal ReadOnlyMemory<byte> FieldValueMemory(int index) => _line.Slice(_fields[index].ValueStart, _fields[index].ValueLength);
+
+    /// <summary>The memory behind <see cref="Id"/>; valid as long as the row.</summary>
+    internal ReadOnlyMemory<byte> IdMemory => Memory(_id);
+
+    /// <summary>The memory behind <see cref="Text"/>; valid as long as the row.</summary>
+    internal ReadOnlyMemory<byte> TextMemory => Memory(_text);
+
+    /// <summary>The memory behind <see cref="Source"/>; valid as long as the row.</summary>
+    internal ReadOnlyMemory<byte> SourceMemory => Memory(_source);
+
     /// <summary>The JSON of a property, or nothing where the row has none of that name.</summary>
     /// <param name="name">The name as it stands in the file.</param>
     public ReadOnlySpan<byte> FieldValue(ReadOnlySpan<byte> name)
@@ -201,9 +243,11 @@ public sealed class DocumentView
         used += length;
     }
 
-    private ReadOnlySpan<byte> Bytes(Field field) => !field.IsPresent ? default
-        : field.InLine ? Line.Slice(field.Start, field.Length)
-        : _unescaped.AsSpan(field.Start, field.Length);
+    private ReadOnlySpan<byte> Bytes(Field field) => Memory(field).Span;
+
+    private ReadOnlyMemory<byte> Memory(Field field) => !field.IsPresent ? default
+        : field.InLine ? _line.Slice(field.Start, field.Length)
+        : _unescaped.AsMemory(field.Start, field.Length);
 
     private readonly struct Field(bool InLine, int Start, int Length)
     {
