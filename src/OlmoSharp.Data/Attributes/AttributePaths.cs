@@ -3,28 +3,32 @@ namespace OlmoSharp.Data.Attributes;
 /// <summary>Where Dolma keeps attributes: <c>ROOT/documents/a/b.jsonl.gz</c> has its attributes in <c>ROOT/attributes/NAME/a/b.jsonl.gz</c>.</summary>
 public static class AttributePaths
 {
+    private const string DocumentsFolder = "documents";
+
     /// <summary>The attribute file of a document file.</summary>
     /// <param name="documents">The document file's path.</param>
     /// <param name="name">The attribute set's name: an experiment, a tagger or a dedupe.</param>
-    /// <exception cref="DataException">The path has no folder named <c>documents</c>.</exception>
-    public static string Of(string documents, string name)
+    /// <param name="folder">The name of the folder that holds the documents.</param>
+    /// <exception cref="DataException">The path has no folder of that name.</exception>
+    public static string Of(string documents, string name, string folder = DocumentsFolder)
     {
-        var (root, relative) = Split(documents);
+        var (root, relative) = Split(documents, folder);
         return Path.Combine(root, "attributes", name, relative);
     }
 
-    /// <summary>The part of a document file's path below its last folder named <c>documents</c>.</summary>
+    /// <summary>The part of a document file's path below the last folder of documents.</summary>
     /// <param name="documents">The document file's path.</param>
-    /// <exception cref="DataException">The path has no folder named <c>documents</c>.</exception>
-    public static string Relative(string documents) => Split(documents).Relative;
+    /// <param name="folder">The name of the folder that holds the documents.</param>
+    /// <exception cref="DataException">The path has no folder of that name.</exception>
+    public static string Relative(string documents, string folder = DocumentsFolder) => Split(documents, folder).Relative;
 
-    private static (string Root, string Relative) Split(string documents)
+    private static (string Root, string Relative) Split(string documents, string folder)
     {
         var path = documents.Replace('\\', '/');
-        const string Folder = "documents/";
-        var at = path.LastIndexOf('/' + Folder, StringComparison.Ordinal) + 1;
-        return at > 0 || path.StartsWith(Folder, StringComparison.Ordinal)
-            ? (path[..at], path[(at + Folder.Length)..])
-            : throw new DataException($"{documents}: has no folder named documents in its path, so there is no place for attributes. Move it to ROOT/documents/.");
+        var part = folder + '/';
+        var at = path.LastIndexOf('/' + part, StringComparison.Ordinal) + 1;
+        return at > 0 || path.StartsWith(part, StringComparison.Ordinal)
+            ? (path[..at], path[(at + part.Length)..])
+            : throw new DataException($"{documents}: has no folder named {folder} in its path, so there is no place for attributes. Move it to ROOT/{folder}/.");
     }
 }

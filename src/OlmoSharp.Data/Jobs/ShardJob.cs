@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using System.Text.Json;
 using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Data.Jobs;
@@ -57,15 +56,24 @@ public sealed class ShardJob(string name, string settings)
         });
 
         var failure = failures.FirstOrDefault(error => error is not null and not OperationCanceledException) ?? failures.FirstOrDefault(error => error is not null);
-        return Gather(new Share([.. mine.Select(index => manifests[index])], skipped, failure?.Message), failure, tasks.Count);
+        return Gather([.. mine.Select(index => manifests[index])], skipped, failure, tasks.Count);
 
         void Advance(long documents) => progress?.Invoke(Interlocked.Add(ref done, documents));
     }
 
+    /// <summary>Which tasks are finished, so that <see cref="Run"/> would skip them; the same on every process.</summary>
+    /// <param name="tasks">The tasks, the same on every process.</param>
+    /// <exception cref="DataException">A file cannot be read.</exception>
+    public IReadOnlyList<bool> Finished(IReadOnlyList<ShardTask> tasks) => GroupShare.Map(
+        Group, Threads, tasks.Count, index => !Again && FinishedManifest(tasks[index], [.. tasks[index].Inputs.Select(FileRecord.Of)]) is not null);
+
+    private TaskManifest? FinishedManifest(ShardTask task, IReadOnlyList<FileRecord> inputs) =>
+        TaskManifest.Load(task) is { } before && before.Covers(name, _settings, inputs, task) ? before : null;
+
     private (TaskManifest Manifest, bool WasFinished) RunTask(ShardTask task, Action<ShardWork> work, Action<long> advance, CancellationToken cancellation)
     {
         FileRecord[] inputs = [.. task.Inputs.Select(FileRecord.Of)];
-        if (!Again && TaskManifest.Load(task) is { } before && before.Covers(name, _settings, inputs, task))
+        if (!Again && FinishedManifest(task, inputs) is { } before)
         {
             advance(before.Counts.GetValueOrDefault("documents"));
             return (before, true);
@@ -85,20 +93,18 @@ public sealed class ShardJob(string name, string settings)
         }
     }
 
-    /// <summary>Tells every process what each has done; a failure anywhere is a failure everywhere, so that nobody waits for the dead.</summary>
-    private JobResult Gather(Share share, Exception? failure, int taskCount)
+    /// <summary>Tells every process what each has done.</summary>
+    private JobResult Gather(IReadOnlyList<TaskManifest?> mine, int skipped, Exception? failure, int taskCount)
     {
-        var shares = Group.AllGather(JsonSerializer.SerializeToUtf8Bytes(share)).Select(bytes => JsonSerializer.Deserialize<Share>(bytes)!).ToArray();
-        if (failure is not null)
+        var shares = GroupShare.Gather(Group, () =>
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        }
+            if (failure is not null)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+            }
 
-        if (Array.FindIndex(shares, other => other.Failure is not null) is >= 0 and var rank)
-        {
-            throw new DataException($"process {rank}: {shares[rank].Failure}");
-        }
-
+            return new Share(mine, skipped);
+        });
         var manifests = new TaskManifest[taskCount];
         for (var index = 0; index < taskCount; index++)
         {
@@ -117,5 +123,5 @@ public sealed class ShardJob(string name, string settings)
         }
     }
 
-    private sealed record Share(IReadOnlyList<TaskManifest?> Manifests, int Skipped, string? Failure);
+    private sealed record Share(IReadOnlyList<TaskManifest?> Manifests, int Skipped);
 }

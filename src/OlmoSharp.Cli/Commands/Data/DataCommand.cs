@@ -11,6 +11,7 @@ internal sealed class DataCommand : OlmoCommand
         Group = CommandGroup.Data;
         Add(new DataCollectCommand());
         Add(new DataCurateCommand());
+        Add(new DataDedupeCommand());
         Add(new DataTagCommand());
         Add(new DataTokensCommand());
     }

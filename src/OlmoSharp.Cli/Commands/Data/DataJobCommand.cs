@@ -29,13 +29,34 @@ internal abstract class DataJobCommand : RunnableCommand
     /// <summary>Whether broken lines go to a quarantine file.</summary>
     protected bool Quarantines(ParseResult arguments) => arguments.GetValue(_onError) == "quarantine";
 
+    /// <summary>Shows what a job would do.</summary>
+    protected void ShowPlan(ParseResult arguments, Terminal terminal, IEnumerable<(string Name, object Value)> plan)
+    {
+        var table = new ResultTable(new("plan"), new("value"));
+        foreach (var (name, value) in plan)
+        {
+            table.Add(name, value);
+        }
+
+        table.Write(terminal, arguments.GetValue(_json));
+    }
+
     /// <summary>Shows what a job did and gives the exit code: lines in quarantine are no success.</summary>
-    protected int Conclude(ParseResult arguments, Terminal terminal, OlmoSharp.Data.Jobs.JobResult result)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="terminal">Where to show it.</param>
+    /// <param name="result">What the job did.</param>
+    /// <param name="more">Rows of the command's own.</param>
+    protected int Conclude(ParseResult arguments, Terminal terminal, OlmoSharp.Data.Jobs.JobResult result, params IEnumerable<(string Name, object Amount)> more)
     {
         var table = new ResultTable(new("count"), new("amount", IsNumber: true));
         table.Add("shards", result.Manifests.Count);
         table.Add("shards finished before", result.Skipped);
         foreach (var (name, amount) in result.Totals)
+        {
+            table.Add(name, amount);
+        }
+
+        foreach (var (name, amount) in more)
         {
             table.Add(name, amount);
         }
