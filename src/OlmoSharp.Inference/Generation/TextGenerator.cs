@@ -23,7 +23,7 @@ public sealed class TextGenerator(Transformer model, Tokenizer tokenizer) : IDis
     /// <param name="device">Where to compute; null: the CPU.</param>
     public static TextGenerator Load(string path, Device? device = null)
     {
-        if (Path.GetExtension(path) == ".gguf" && !Directory.Exists(path))
+        if (GgufFile.IsNamedSo(path))
         {
             var (model, json) = GgufModel.Load(path, device);
             return new(model, Tokenizer.Parse(json, path));

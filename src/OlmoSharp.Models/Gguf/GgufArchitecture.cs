@@ -1,10 +1,6 @@
-namespace OlmoSharp.Models.Gguf;
+using static OlmoSharp.Models.Gguf.GgufTensorRow;
 
-/// <summary>A tensor of an architecture under both its names; <c>{0}</c> is the block's number.</summary>
-/// <param name="Gguf">Name in GGUF files.</param>
-/// <param name="HuggingFace">Name in Hugging Face checkpoints.</param>
-/// <param name="Shape">Shape in elements, outermost first.</param>
-internal sealed record GgufTensorName(string Gguf, string HuggingFace, Func<ModelConfig, long[]> Shape);
+namespace OlmoSharp.Models.Gguf;
 
 /// <summary>How llama.cpp names an architecture's tensors and settings. Every architecture is a row of <see cref="All"/>.</summary>
 internal sealed record GgufArchitecture
@@ -14,63 +10,123 @@ internal sealed record GgufArchitecture
     [
         new()
         {
-            Name = "olmo2",
-            // llama.cpp rotates OLMo 2's heads as Hugging Face does, first half against second half: no rows change places.
+            Name = "olmo",
+            Family = ModelFamily.Olmo,
+            EpsilonKey = "attention.layer_norm_epsilon",
             BlockTensors =
             [
-                new("blk.{0}.attn_q.weight", "model.layers.{0}.self_attn.q_proj.weight", config => [config.HiddenSize, config.HiddenSize]),
-                new("blk.{0}.attn_k.weight", "model.layers.{0}.self_attn.k_proj.weight", config => [KeyValueWidth(config), config.HiddenSize]),
-                new("blk.{0}.attn_v.weight", "model.layers.{0}.self_attn.v_proj.weight", config => [KeyValueWidth(config), config.HiddenSize]),
-                new("blk.{0}.attn_q_norm.weight", "model.layers.{0}.self_attn.q_norm.weight", config => [config.HiddenSize]),
-                new("blk.{0}.attn_k_norm.weight", "model.layers.{0}.self_attn.k_norm.weight", config => [KeyValueWidth(config)]),
-                new("blk.{0}.attn_output.weight", "model.layers.{0}.self_attn.o_proj.weight", config => [config.HiddenSize, config.HiddenSize]),
-                new("blk.{0}.post_attention_norm.weight", "model.layers.{0}.post_attention_layernorm.weight", config => [config.HiddenSize]),
-                new("blk.{0}.ffn_gate.weight", "model.layers.{0}.mlp.gate_proj.weight", config => [config.IntermediateSize, config.HiddenSize]),
-                new("blk.{0}.ffn_up.weight", "model.layers.{0}.mlp.up_proj.weight", config => [config.IntermediateSize, config.HiddenSize]),
-                new("blk.{0}.ffn_down.weight", "model.layers.{0}.mlp.down_proj.weight", config => [config.HiddenSize, config.IntermediateSize]),
-                new("blk.{0}.post_ffw_norm.weight", "model.layers.{0}.post_feedforward_layernorm.weight", config => [config.HiddenSize]),
+                Query with { InterleavedHeads = config => config.Heads },
+                Key with { InterleavedHeads = config => config.EffectiveKeyValueHeads },
+                Value, AttentionOutput, .. FeedForward,
             ],
-            ModelTensors =
+            ModelTensors = [Embedding],
+            TakesTiedEmbeddings = true,
+        },
+        new()
+        {
+            Name = "olmo2",
+            Family = ModelFamily.Olmo2,
+            BlockTensors =
             [
-                new("token_embd.weight", "model.embed_tokens.weight", config => [config.VocabularySize, config.HiddenSize]),
-                new("output_norm.weight", "model.norm.weight", config => [config.HiddenSize]),
-                new(OutputProjection, "lm_head.weight", config => [config.VocabularySize, config.HiddenSize]),
+                Query, Key, Value, QueryNorm, KeyNorm, AttentionOutput,
+                Norm("blk.{0}.post_attention_norm.weight", "model.layers.{0}.post_attention_layernorm.weight"),
+                .. FeedForward,
+                Norm("blk.{0}.post_ffw_norm.weight", "model.layers.{0}.post_feedforward_layernorm.weight"),
             ],
+            ModelTensors = [Embedding, OutputNorm],
+        },
+        new()
+        {
+            Name = "olmoe",
+            Family = ModelFamily.Olmoe,
+            BlockTensors =
+            [
+                Norm("blk.{0}.attn_norm.weight", "model.layers.{0}.input_layernorm.weight"),
+                Query, Key, Value, QueryNorm, KeyNorm, AttentionOutput,
+                Norm("blk.{0}.ffn_norm.weight", "model.layers.{0}.post_attention_layernorm.weight"),
+                .. Experts,
+            ],
+            ModelTensors = [Embedding, OutputNorm],
         },
     ];
-
-    /// <summary>Name of the output projection in GGUF files.</summary>
-    public const string OutputProjection = "output.weight";
 
     /// <summary>Name of the architecture, which is also the prefix of its settings.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Tensors of every block.</summary>
-    public required IReadOnlyList<GgufTensorName> BlockTensors { get; init; }
+    /// <summary>The family that it stands for.</summary>
+    public required ModelFamily Family { get; init; }
 
-    /// <summary>Tensors outside the blocks.</summary>
-    public required IReadOnlyList<GgufTensorName> ModelTensors { get; init; }
+    /// <summary>Tensors of every block.</summary>
+    public required IReadOnlyList<GgufTensorRow> BlockTensors { get; init; }
+
+    /// <summary>Tensors outside the blocks, but the output projection.</summary>
+    public required IReadOnlyList<GgufTensorRow> ModelTensors { get; init; }
+
+    /// <summary>The setting of the norms' epsilon, without the prefix.</summary>
+    public string EpsilonKey { get; init; } = "attention.layer_norm_rms_epsilon";
+
+    /// <summary>Whether llama.cpp takes the embedding for a missing output projection; elsewhere it insists on one.</summary>
+    public bool TakesTiedEmbeddings { get; init; }
+
+    /// <summary>The architecture of a model.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="folder">Where it comes from; for messages.</param>
+    /// <exception cref="ModelException">llama.cpp has none that computes what the model does.</exception>
+    public static GgufArchitecture Of(ModelConfig config, string folder)
+    {
+        var reason = config switch
+        {
+            _ when All.All(row => row.Family != config.Family) => $"llama.cpp has no architecture for the family {config.Family}",
+            { Family: ModelFamily.Olmoe, RenormaliseExpertWeights: true } => "llama.cpp's olmoe takes the experts' probabilities as they are, but this model scales them to a sum of one",
+            { Family: ModelFamily.Olmoe } when config.EffectiveKeyValueHeads != config.Heads => "llama.cpp's olmoe has as many key-value heads as heads, but this model has fewer",
+            _ => null,
+        };
+        return reason is null ? All.Single(row => row.Family == config.Family) : throw new ModelException($"{folder}: cannot be converted to GGUF: {reason}");
+    }
 
     /// <summary>All tensors of a model, in file order.</summary>
-    public IEnumerable<(string Gguf, string HuggingFace, long[] Shape)> Tensors(ModelConfig config)
-        => ModelTensors.Select(tensor => (tensor.Gguf, tensor.HuggingFace, tensor.Shape(config)))
-            .Concat(Enumerable.Range(0, config.Layers).SelectMany(layer => BlockTensors.Select(tensor =>
-                (Numbered(tensor.Gguf, layer), Numbered(tensor.HuggingFace, layer), tensor.Shape(config)))));
+    public IEnumerable<GgufTensorLayout> Tensors(ModelConfig config)
+    {
+        IEnumerable<GgufTensorRow> output = config switch
+        {
+            { TiedEmbeddings: false } => [Output],
+            _ when TakesTiedEmbeddings => [],
+            _ => [Output with { HuggingFace = Embedding.HuggingFace }],
+        };
+        return ModelTensors.Concat(output).Select(row => row.Of(config))
+            .Concat(Enumerable.Range(0, config.Layers).SelectMany(layer => BlockTensors.Select(row => row.Of(config, layer))));
+    }
 
     /// <summary>The settings of a model.</summary>
-    public IEnumerable<(string Key, object Value)> Settings(ModelConfig config) =>
-    [
-        ($"{Name}.block_count", (uint)config.Layers),
-        ($"{Name}.context_length", (uint)config.ContextLength),
-        ($"{Name}.embedding_length", (uint)config.HiddenSize),
-        ($"{Name}.feed_forward_length", (uint)config.IntermediateSize),
-        ($"{Name}.attention.head_count", (uint)config.Heads),
-        ($"{Name}.attention.head_count_kv", (uint)config.EffectiveKeyValueHeads),
-        ($"{Name}.attention.layer_norm_rms_epsilon", (float)config.NormEpsilon),
-        ($"{Name}.rope.freq_base", (float)config.RopeTheta),
-        ($"{Name}.rope.dimension_count", (uint)config.HeadSize),
-        ($"{Name}.vocab_size", (uint)config.VocabularySize),
-    ];
+    public IEnumerable<(string Key, object Value)> Settings(ModelConfig config)
+    {
+        List<(string Key, object Value)> settings =
+        [
+            ("block_count", (uint)config.Layers),
+            ("context_length", (uint)config.ContextLength),
+            ("embedding_length", (uint)config.HiddenSize),
+            ("feed_forward_length", (uint)config.IntermediateSize),
+            ("attention.head_count", (uint)config.Heads),
+            ("attention.head_count_kv", (uint)config.EffectiveKeyValueHeads),
+            (EpsilonKey, (float)config.NormEpsilon),
+            ("rope.freq_base", (float)config.RopeTheta),
+            ("rope.dimension_count", (uint)config.HeadSize),
+            ("vocab_size", (uint)config.VocabularySize),
+        ];
+        if (config.ClipQkv is { } clip)
+        {
+            settings.Add(("attention.clamp_kqv", (float)clip));
+        }
+
+        if (config.Experts > 0)
+        {
+            settings.Add(("expert_count", (uint)config.Experts));
+            settings.Add(("expert_used_count", (uint)config.ExpertsPerToken));
+            settings.Add(("expert_weights_norm", config.RenormaliseExpertWeights));
+        }
+
+        return settings.Select(setting => ($"{Name}.{setting.Key}", setting.Value));
+    }
 
     /// <summary>The model that a file's settings describe.</summary>
     /// <exception cref="ModelException">They describe none, or one with parts that are not supported.</exception>
@@ -78,6 +134,9 @@ internal sealed record GgufArchitecture
     {
         var metadata = file.Metadata;
         var vocabulary = metadata.List<string>(GgufTokenizer.TokensKey).Length;
+        var isSparse = Family == ModelFamily.Olmoe;
+        // Files say 0 where nothing is cut off, as llama.cpp does.
+        var clip = Family == ModelFamily.Olmo ? metadata.Number($"{Name}.attention.clamp_kqv", 0) : 0;
         var config = new ModelConfig
         {
             VocabularySize = metadata.Integer($"{Name}.vocab_size", vocabulary),
@@ -86,9 +145,16 @@ internal sealed record GgufArchitecture
             Layers = metadata.Integer($"{Name}.block_count"),
             Heads = metadata.Integer($"{Name}.attention.head_count"),
             KeyValueHeads = metadata.Integer($"{Name}.attention.head_count_kv", 0),
+            Experts = isSparse ? metadata.Integer($"{Name}.expert_count") : 0,
+            ExpertsPerToken = isSparse ? metadata.Integer($"{Name}.expert_used_count") : 0,
             ContextLength = metadata.Integer($"{Name}.context_length"),
             RopeTheta = metadata.Number($"{Name}.rope.freq_base", 10_000),
-            NormEpsilon = metadata.Number($"{Name}.attention.layer_norm_rms_epsilon"),
+            Norm = Family == ModelFamily.Olmo ? NormKind.LayerNorm : NormKind.RmsNorm,
+            NormPlacement = Family == ModelFamily.Olmo2 ? NormPlacement.AfterSublayer : NormPlacement.BeforeSublayer,
+            NormEpsilon = metadata.Number($"{Name}.{EpsilonKey}"),
+            QkNorm = Family != ModelFamily.Olmo,
+            ClipQkv = clip == 0 ? null : clip,
+            TiedEmbeddings = !file.Tensors.ContainsKey(Output.Gguf),
             EndOfTextId = metadata.Integer(GgufTokenizer.EndOfTextKey),
             PaddingId = metadata.Integer(GgufTokenizer.PaddingKey, metadata.Integer(GgufTokenizer.EndOfTextKey)),
         };
@@ -107,6 +173,10 @@ internal sealed record GgufArchitecture
         Require(metadata, $"{Name}.rope.scaling.type", metadata.Text($"{Name}.rope.scaling.type", "none") == "none", "'none': other rotary scaling is not supported");
         Require(metadata, $"{Name}.attention.sliding_window",
             metadata.Integer($"{Name}.attention.sliding_window", 0) == 0, "0: sliding-window attention is not supported");
+        Require(metadata, $"{Name}.expert_weights_norm",
+            !metadata.Flag($"{Name}.expert_weights_norm", false), "false: llama.cpp never scales the probabilities of an olmoe model's experts to a sum of one");
+        Require(metadata, $"{Name}.expert_weights_scale",
+            metadata.Number($"{Name}.expert_weights_scale", 1) is 0 or 1, "0 or 1: scaled outputs of experts are not supported");
         return config;
     }
 
@@ -117,8 +187,4 @@ internal sealed record GgufArchitecture
             throw metadata.Wrong(key, expected);
         }
     }
-
-    private static long KeyValueWidth(ModelConfig config) => (long)config.EffectiveKeyValueHeads * config.HeadSize;
-
-    private static string Numbered(string name, int layer) => name.Replace("{0}", $"{layer}", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.Gguf;
@@ -44,6 +45,9 @@ public sealed class GgufFile : IDisposable
     /// <summary>The tensors by name, in file order.</summary>
     public IReadOnlyDictionary<string, GgufTensor> Tensors => _tensors;
 
+    /// <summary>Whether a path is to be taken for a GGUF file, not for a model folder.</summary>
+    public static bool IsNamedSo(string path) => System.IO.Path.GetExtension(path) == ".gguf" && !Directory.Exists(path);
+
     /// <summary>Opens and checks a file.</summary>
     /// <exception cref="ModelException">The file is missing or is not a sound GGUF file of a supported version and supported tensor types.</exception>
     public static GgufFile Open(string path)
@@ -78,19 +82,32 @@ public sealed class GgufFile : IDisposable
                 $"{Path}: '{name}' has shape [{string.Join(", ", entry.Shape)}], but [{string.Join(", ", target.shape)}] is needed");
         }
 
+        CopyRows(entry, 0, target);
+    }
+
+    /// <summary>Copies consecutive rows of a tensor, a piece at a time.</summary>
+    /// <param name="entry">A tensor of this file.</param>
+    /// <param name="first">The first row, counted over all dimensions but the innermost.</param>
+    /// <param name="target">Any strided tensor of rows of that length, on any device; as many rows as it has are copied.</param>
+    internal void CopyRows(GgufTensor entry, long first, Tensor target)
+    {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var rows = target.view(-1, entry.RowElements);
-        var pieceRows = Math.Max(1, PieceElements / entry.RowElements);
+        var pieceRows = Math.Min(rows.shape[0], Math.Max(1, PieceElements / entry.RowElements));
+        var bytes = new byte[entry.Type.BytesOf(pieceRows * entry.RowElements)];
+        using var values = empty(pieceRows, entry.RowElements);
+        var restored = new float[pieceRows * entry.RowElements];
         for (long row = 0; row < rows.shape[0]; row += pieceRows)
         {
             using var piece = NewDisposeScope();
-            var count = Math.Min(pieceRows, rows.shape[0] - row);
-            var bytes = new byte[entry.Type.BytesOf(count * entry.RowElements)];
-            _view.SafeMemoryMappedViewHandle.ReadSpan<byte>((ulong)(entry.Offset + entry.Type.BytesOf(row * entry.RowElements)), bytes);
-            var values = new float[count * entry.RowElements];
-            entry.Type.Decode(bytes, values);
-            rows.narrow(0, row, count).copy_(tensor(values, [count, entry.RowElements]));
+            var count = (int)Math.Min(pieceRows, rows.shape[0] - row);
+            var elements = (int)(count * entry.RowElements);
+            var size = (int)entry.Type.BytesOf(elements);
+            _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(entry.Offset + entry.Type.BytesOf((first + row) * entry.RowElements)), bytes.AsSpan(0, size));
+            entry.Type.Decode(bytes.AsMemory(0, size), restored.AsMemory(0, elements));
+            MemoryMarshal.AsBytes(restored.AsSpan()).CopyTo(values.bytes);
+            rows.narrow(0, row, count).copy_(values.narrow(0, 0, count));
         }
     }
 

@@ -42,6 +42,11 @@ public sealed class GgufMetadata
                 _ => throw Wrong(key, "a real number"),
             };
 
+    /// <summary>A truth value.</summary>
+    /// <exception cref="ModelException">It is not a truth value.</exception>
+    public bool Flag(string key, bool otherwise)
+        => !_values.TryGetValue(key, out var value) ? otherwise : value as bool? ?? throw Wrong(key, "true or false");
+
     /// <summary>Text.</summary>
     /// <exception cref="ModelException">It is missing without a default or not text.</exception>
     public string Text(string key, string? otherwise = null)

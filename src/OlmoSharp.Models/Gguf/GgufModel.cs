@@ -16,20 +16,16 @@ public sealed record GgufModel(Transformer Transformer, byte[] TokenizerJson)
     public static GgufModel Load(string path, Device? device = null, ScalarType computeType = ScalarType.Float32)
     {
         using var file = GgufFile.Open(path);
-        var name = file.Metadata.Text("general.architecture");
-        var architecture = GgufArchitecture.All.FirstOrDefault(row => row.Name == name)
-            ?? throw file.Metadata.Wrong("general.architecture", string.Join(" or ", GgufArchitecture.All.Select(row => $"'{row.Name}'")));
-        var config = architecture.ReadSettings(file);
+        var (architecture, config) = ReadArchitecture(file);
         var tokenizer = GgufTokenizer.Read(file.Metadata);
-        CheckTensors(file, architecture, config);
         var model = new Transformer(config, device, computeType);
         try
         {
             using var scope = NewDisposeScope();
             var targets = ModelFolder.NamedTensors(model).ToDictionary(tensor => tensor.Name, tensor => tensor.Tensor);
-            foreach (var (gguf, huggingFace, _) in architecture.Tensors(config))
+            foreach (var tensor in architecture.Tensors(config))
             {
-                file.CopyTo(gguf, targets[huggingFace]);
+                Fill(file, tensor, targets);
             }
 
             return new(model, tokenizer);
@@ -41,6 +37,42 @@ public sealed record GgufModel(Transformer Transformer, byte[] TokenizerJson)
         }
     }
 
+    /// <summary>The architecture that a file's settings describe; no weight is read.</summary>
+    /// <exception cref="ModelException">The file holds a model that is not supported; every missing, unexpected or misshapen tensor is named.</exception>
+    public static ModelConfig ReadConfig(GgufFile file) => ReadArchitecture(file).Config;
+
+    private static (GgufArchitecture Architecture, ModelConfig Config) ReadArchitecture(GgufFile file)
+    {
+        var name = file.Metadata.Text("general.architecture");
+        var architecture = GgufArchitecture.All.FirstOrDefault(row => row.Name == name)
+            ?? throw file.Metadata.Wrong("general.architecture", string.Join(" or ", GgufArchitecture.All.Select(row => $"'{row.Name}'")));
+        var config = architecture.ReadSettings(file);
+        CheckTensors(file, architecture, config);
+        return (architecture, config);
+    }
+
+    private static void Fill(GgufFile file, GgufTensorLayout tensor, Dictionary<string, Tensor> targets)
+    {
+        var entry = file.Tensors[tensor.Name];
+        for (var part = 0; part < tensor.Parts; part++)
+        {
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            var target = targets[tensor.HuggingFace(part)];
+            var first = part * (target.numel() / entry.RowElements);
+            if (tensor.InterleavedHeads == 0)
+            {
+                file.CopyRows(entry, first, target);
+            }
+            else
+            {
+                var rows = empty_like(target, device: CPU);
+                file.CopyRows(entry, first, rows);
+                target.copy_(tensor.ToHuggingFaceOrder(rows));
+            }
+        }
+    }
+
     // Before anything is allocated: settings of a damaged file may claim any size, tensors only what the file has.
     private static void CheckTensors(GgufFile file, GgufArchitecture architecture, ModelConfig config)
     {
@@ -49,7 +81,7 @@ public sealed record GgufModel(Transformer Transformer, byte[] TokenizerJson)
             throw new ModelException($"{file.Path}: claims {config.Layers} blocks but holds {file.Tensors.Count} tensors");
         }
 
-        var wanted = architecture.Tensors(config).ToDictionary(tensor => tensor.Gguf, tensor => tensor.Shape);
+        var wanted = architecture.Tensors(config).ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
         var problems = file.Tensors.Keys.Except(wanted.Keys).Select(tensor => $"'{tensor}' is unexpected").ToList();
         foreach (var (name, shape) in wanted)
         {

@@ -15,14 +15,26 @@ public sealed class GgufTensorType
     /// <summary>32 elements as signed 4-bit steps of one half-precision scale.</summary>
     public static readonly GgufTensorType Q4Zero = new(2, "q4_0", Q4ZeroBlock.Elements, Q4ZeroBlock.Bytes, Q4ZeroBlock.Encode, Q4ZeroBlock.Decode);
 
+    /// <summary>32 elements as signed 5-bit steps of one half-precision scale.</summary>
+    public static readonly GgufTensorType Q5Zero = new(6, "q5_0", Q5ZeroBlock.Elements, Q5ZeroBlock.Bytes, Q5ZeroBlock.Encode, Q5ZeroBlock.Decode);
+
     /// <summary>32 elements as signed 8-bit steps of one half-precision scale.</summary>
     public static readonly GgufTensorType Q8Zero = new(8, "q8_0", Q8ZeroBlock.Elements, Q8ZeroBlock.Bytes, Q8ZeroBlock.Encode, Q8ZeroBlock.Decode);
+
+    /// <summary>256 elements as 4-bit steps of 8 scales above 8 minima, these as 6-bit multiples of two half-precision units.</summary>
+    public static readonly GgufTensorType Q4K = new(12, "q4_k", Q4KBlock.Elements, Q4KBlock.Bytes, Q4KBlock.Encode, Q4KBlock.Decode);
+
+    /// <summary>256 elements as signed 6-bit steps of 16 scales, these as 8-bit multiples of one half-precision unit.</summary>
+    public static readonly GgufTensorType Q6K = new(14, "q6_k", Q6KBlock.Elements, Q6KBlock.Bytes, Q6KBlock.Encode, Q6KBlock.Decode);
 
     /// <summary>bfloat16, rounded to nearest even.</summary>
     public static readonly GgufTensorType BF16 = new(30, "bf16", 1, sizeof(ushort), EncodeBrainFloats, DecodeBrainFloats);
 
     /// <summary>Every type that can be read and written.</summary>
-    public static readonly IReadOnlyList<GgufTensorType> All = [F32, F16, BF16, Q8Zero, Q4Zero];
+    public static readonly IReadOnlyList<GgufTensorType> All = [F32, F16, BF16, Q8Zero, Q5Zero, Q4Zero, Q6K, Q4K];
+
+    // A multiple of every block's elements; enough of them that starting a task costs nothing.
+    private const int ParallelElements = 1 << 14;
 
     private readonly Codec<float, byte> _encode;
     private readonly Codec<byte, float> _decode;
@@ -52,24 +64,34 @@ public sealed class GgufTensorType
     /// <summary>Bytes of so many elements, a whole number of blocks.</summary>
     public long BytesOf(long elements) => elements / BlockElements * BlockBytes;
 
-    /// <summary>Stores elements.</summary>
+    /// <summary>Stores elements, on all cores.</summary>
     /// <param name="values">A whole number of blocks, every value finite and at most <see cref="Largest"/>.</param>
     /// <param name="bytes">Exactly <see cref="BytesOf"/> their number.</param>
-    public void Encode(ReadOnlySpan<float> values, Span<byte> bytes)
+    public void Encode(ReadOnlyMemory<float> values, Memory<byte> bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % BlockElements, 0);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, BytesOf(values.Length));
-        _encode(values, bytes);
+        RequireWholeBlocks(values.Length, bytes.Length);
+        ForEachPart(values.Length, (begin, length) => _encode(
+            values.Span.Slice(begin, length), bytes.Span.Slice((int)BytesOf(begin), (int)BytesOf(length))));
     }
 
-    /// <summary>Restores elements.</summary>
+    /// <summary>Restores elements, on all cores.</summary>
     /// <param name="bytes">A whole number of blocks.</param>
     /// <param name="values">One for every element.</param>
-    public void Decode(ReadOnlySpan<byte> bytes, Span<float> values)
+    public void Decode(ReadOnlyMemory<byte> bytes, Memory<float> values)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % BlockElements, 0);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, BytesOf(values.Length));
-        _decode(bytes, values);
+        RequireWholeBlocks(values.Length, bytes.Length);
+        ForEachPart(values.Length, (begin, length) => _decode(
+            bytes.Span.Slice((int)BytesOf(begin), (int)BytesOf(length)), values.Span.Slice(begin, length)));
+    }
+
+    private static void ForEachPart(int elements, Action<int, int> run)
+        => Parallel.For(0, (elements + ParallelElements - 1) / ParallelElements,
+            part => run(part * ParallelElements, Math.Min(ParallelElements, elements - part * ParallelElements)));
+
+    private void RequireWholeBlocks(int elements, int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(elements % BlockElements, 0);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes, BytesOf(elements));
     }
 
     private static void EncodeFloats(ReadOnlySpan<float> from, Span<byte> to) => MemoryMarshal.AsBytes(from).CopyTo(to);

@@ -5,7 +5,7 @@ namespace OlmoSharp.Models.Gguf;
 
 /// <summary>
 /// A byte-level BPE tokenizer as GGUF metadata: from a <c>tokenizer.json</c> and back to one with the same ids. Only what GGUF can say is
-/// accepted: GPT-4's splitting, no normalizer, merges before whole tokens.
+/// accepted: a splitting that llama.cpp has a name for, merges before whole tokens, plain added tokens.
 /// </summary>
 internal static class GgufTokenizer
 {
@@ -19,12 +19,8 @@ internal static class GgufTokenizer
     private const string MergesKey = "tokenizer.ggml.merges";
     private const string ChatTemplateKey = "tokenizer.chat_template";
 
-    // llama.cpp's name for byte-level BPE, and its name for splitting as GPT-4 and OLMo 2 do.
+    // llama.cpp's name for byte-level BPE.
     private const string ByteLevelBpe = "gpt2";
-    private const string Cl100kSplitting = "dbrx";
-
-    private const string Cl100kExpression =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     private enum TokenType
     {
@@ -46,6 +42,7 @@ internal static class GgufTokenizer
         {
             var root = json.RootElement;
             RequireSupported(path, root);
+            var splitting = GgufSplitting.Of(path, root);
             var model = root.GetProperty("model");
             var tokens = new string?[config.VocabularySize];
             var types = Enumerable.Repeat((int)TokenType.Unused, tokens.Length).ToArray();
@@ -76,7 +73,7 @@ internal static class GgufTokenizer
             List<(string, object)> metadata =
             [
                 (ModelKey, ByteLevelBpe),
-                (SplittingKey, Cl100kSplitting),
+                (SplittingKey, splitting.Name),
                 (TokensKey, tokens.Select(token => token!).ToArray()),
                 (TokenTypesKey, types),
                 (MergesKey, merges),
@@ -118,8 +115,13 @@ internal static class GgufTokenizer
     /// <exception cref="ModelException">The tokenizer is of another kind, or its lists contradict each other.</exception>
     public static byte[] Read(GgufMetadata metadata)
     {
-        RequireValue(metadata, ModelKey, ByteLevelBpe);
-        RequireValue(metadata, SplittingKey, Cl100kSplitting);
+        if (metadata.Text(ModelKey) != ByteLevelBpe)
+        {
+            throw metadata.Wrong(ModelKey, $"'{ByteLevelBpe}': other tokenizers are not supported");
+        }
+
+        var splitting = GgufSplitting.All.FirstOrDefault(known => known.Name == metadata.Text(SplittingKey))
+            ?? throw metadata.Wrong(SplittingKey, $"one of {string.Join(", ", GgufSplitting.All.Select(known => $"'{known.Name}'"))}: other splittings are not supported");
         var tokens = metadata.List<string>(TokensKey);
         var types = metadata.List<int>(TokenTypesKey);
         if (types.Length != tokens.Length)
@@ -160,19 +162,12 @@ internal static class GgufTokenizer
         }
 
         var byteLevel = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = false, ["use_regex"] = false };
-        var split = new JsonObject
-        {
-            ["type"] = "Split",
-            ["pattern"] = new JsonObject { ["Regex"] = Cl100kExpression },
-            ["behavior"] = "Isolated",
-            ["invert"] = false,
-        };
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
             ["version"] = "1.0",
             ["added_tokens"] = added,
-            ["normalizer"] = null,
-            ["pre_tokenizer"] = new JsonObject { ["type"] = "Sequence", ["pretokenizers"] = new JsonArray(split, byteLevel.DeepClone()) },
+            ["normalizer"] = splitting.Normalizer is { } normalizer ? new JsonObject { ["type"] = normalizer } : null,
+            ["pre_tokenizer"] = new JsonObject { ["type"] = "Sequence", ["pretokenizers"] = new JsonArray(splitting.ToJson(), byteLevel.DeepClone()) },
             ["post_processor"] = byteLevel.DeepClone(),
             ["decoder"] = byteLevel,
             ["model"] = new JsonObject
@@ -186,34 +181,21 @@ internal static class GgufTokenizer
 
     private static void RequireSupported(string path, JsonElement root)
     {
-        var parts = root.GetProperty("pre_tokenizer") is var pre && pre.TryGetProperty("pretokenizers", out var list) ? list.EnumerateArray().ToArray() : [pre];
-        var expressions = parts.Where(part => part.TryGetProperty("pattern", out _)).Select(part => part.GetProperty("pattern").GetProperty("Regex").GetString()).ToArray();
-        var splitsByByteLevel = parts.Any(part => part.GetProperty("type").GetString() == "ByteLevel" && !(part.TryGetProperty("use_regex", out var use) && !use.GetBoolean()));
-        if (splitsByByteLevel || expressions is not [Cl100kExpression])
+        if (IsTrue(root.GetProperty("model"), "ignore_merges"))
         {
-            throw Unsupported("another splitting than GPT-4's");
+            throw Unsupported("takes whole tokens before merges");
         }
 
-        if (root.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind != JsonValueKind.Null)
+        if (root.TryGetProperty("added_tokens", out var added) && added.ValueKind == JsonValueKind.Array
+            && added.EnumerateArray().Any(token => IsTrue(token, "lstrip") || IsTrue(token, "rstrip") || IsTrue(token, "single_word")))
         {
-            throw Unsupported("a normalizer");
+            throw Unsupported("has added tokens that strip spaces around them or stand only alone");
         }
 
-        if (root.GetProperty("model").TryGetProperty("ignore_merges", out var ignore) && ignore.ValueKind == JsonValueKind.True)
-        {
-            throw Unsupported("whole tokens before merges");
-        }
-
-        ModelException Unsupported(string what) => new($"{path}: the tokenizer has {what}, which has no counterpart in GGUF that is supported here");
+        ModelException Unsupported(string what) => new($"{path}: the tokenizer {what}, which has no counterpart in GGUF that is supported here");
     }
 
-    private static void RequireValue(GgufMetadata metadata, string key, string expected)
-    {
-        if (metadata.Text(key) != expected)
-        {
-            throw metadata.Wrong(key, $"'{expected}': other tokenizers are not supported");
-        }
-    }
+    private static bool IsTrue(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string Filler(int id, HashSet<string> taken)
     {

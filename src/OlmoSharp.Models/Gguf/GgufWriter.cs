@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using static TorchSharp.torch;
 
@@ -86,25 +87,32 @@ internal static class GgufWriter
 
     private static void WriteData(string path, BinaryWriter writer, GgufTensorSource source)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var rows = source.Load().view(-1, source.Shape[^1]);
-        var pieceRows = Math.Max(1, PieceElements / source.Shape[^1]);
-        for (long row = 0; row < rows.shape[0]; row += pieceRows)
+        var rowElements = source.Shape[^1];
+        var pieceRows = Math.Max(1, PieceElements / rowElements);
+        var values = new float[pieceRows * rowElements];
+        var bytes = new byte[source.Type.BytesOf(values.Length)];
+        foreach (var load in source.Parts)
         {
-            using var piece = NewDisposeScope();
-            var values = rows.narrow(0, row, Math.Min(pieceRows, rows.shape[0] - row)).contiguous().data<float>().ToArray();
-            var limit = source.Type.Largest;
-            // Comparing this way round also finds values that are not a number.
-            if (Array.FindIndex(values, value => !(Math.Abs(value) <= limit)) is var at and >= 0)
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            var rows = load().view(-1, rowElements);
+            for (long row = 0; row < rows.shape[0]; row += pieceRows)
             {
-                throw new ModelException(
-                    $"{path}: '{source.Name}' holds the value {values[at]}, which {source.Type.Name} cannot store; convert to f32 or bf16, or check the model");
-            }
+                using var piece = NewDisposeScope();
+                var tensor = rows.narrow(0, row, Math.Min(pieceRows, rows.shape[0] - row)).contiguous();
+                var elements = (int)tensor.numel();
+                MemoryMarshal.Cast<byte, float>(tensor.bytes).CopyTo(values);
+                // Compared this way round, because the largest magnitude is not a number where any element is not.
+                if (!(tensor.abs().max().item<float>() <= source.Type.Largest))
+                {
+                    throw new ModelException($"{path}: '{source.Name}' holds the value {Array.Find(values, value => !(Math.Abs(value) <= source.Type.Largest))}, "
+                        + $"which {source.Type.Name} cannot store; convert to f32 or bf16, or check the model");
+                }
 
-            var bytes = new byte[source.Type.BytesOf(values.Length)];
-            source.Type.Encode(values, bytes);
-            writer.Write(bytes);
+                var size = (int)source.Type.BytesOf(elements);
+                source.Type.Encode(values.AsMemory(0, elements), bytes.AsMemory(0, size));
+                writer.Write(bytes, 0, size);
+            }
         }
     }
 

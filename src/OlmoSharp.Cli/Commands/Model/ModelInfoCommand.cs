@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Models;
+using OlmoSharp.Models.Gguf;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Models.Presets;
 using OlmoSharp.Torch.Safetensors;
@@ -10,7 +11,7 @@ namespace OlmoSharp.Cli.Commands.Model;
 /// <summary><c>olmo model info</c>.</summary>
 internal sealed class ModelInfoCommand : RunnableCommand
 {
-    private readonly Argument<string?> _model = new("model") { HelpName = "DIR", Description = "A model folder or checkpoint", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _model = new("model") { HelpName = "MODEL", Description = "A model folder, a checkpoint or a GGUF file", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _preset = new("--preset") { HelpName = "NAME", Description = $"A published model instead: {string.Join(", ", ModelPresets.All.Select(preset => preset.Name))}" };
     private readonly Option<bool> _tensors = new("--tensors") { Description = "List every tensor" };
     private readonly JsonOption _json = new();
@@ -26,12 +27,13 @@ internal sealed class ModelInfoCommand : RunnableCommand
         {
             if ((result.GetValue(_model) is null) == (result.GetValue(_preset) is null))
             {
-                result.AddError("Give either a model folder or --preset NAME");
+                result.AddError("Give either a model or --preset NAME");
             }
         });
         Examples =
         [
             new("olmo model info runs/quickstart/soup", "Architecture, parameter count, operations a token"),
+            new("olmo model info soup.gguf --tensors", "How a GGUF file stores each tensor"),
             new("olmo model info --preset olmo2-7b", "The same of a published model"),
         ];
     }
@@ -75,12 +77,34 @@ internal sealed class ModelInfoCommand : RunnableCommand
     private ModelConfig Config(ParseResult arguments)
         => arguments.GetValue(_preset) is { } preset
             ? ModelPresets.Get(preset)
-            : HuggingFaceConfig.Read(Path.Combine(arguments.GetValue(_model)!, ModelFolder.ConfigFile));
+            : ConfigOf(arguments.GetValue(_model)!);
 
-    /// <summary>The tensors of a folder with their dtypes, or those that a preset would have.</summary>
+    private static ModelConfig ConfigOf(string model)
+    {
+        if (!GgufFile.IsNamedSo(model))
+        {
+            return HuggingFaceConfig.Read(Path.Combine(model, ModelFolder.ConfigFile));
+        }
+
+        using var file = GgufFile.Open(model);
+        return GgufModel.ReadConfig(file);
+    }
+
+    /// <summary>The tensors of a folder or a file with their types, or those that a preset would have.</summary>
     private ResultTable Tensors(ParseResult arguments)
     {
-        if (arguments.GetValue(_model) is { } folder)
+        if (arguments.GetValue(_model) is { } path && GgufFile.IsNamedSo(path))
+        {
+            using var file = GgufFile.Open(path);
+            ResultTable table = new(new("tensor"), new("type"), new("shape"), new("bytes", IsNumber: true));
+            foreach (var tensor in file.Tensors.Values)
+            {
+                table.Add(tensor.Name, tensor.Type.Name, string.Join('×', tensor.Shape), tensor.Bytes);
+            }
+
+            return table;
+        }
+        else if (arguments.GetValue(_model) is { } folder)
         {
             using var files = WeightFiles.Open(folder);
             ResultTable table = new(new("tensor"), new("dtype"), new("shape"), new("bytes", IsNumber: true));
