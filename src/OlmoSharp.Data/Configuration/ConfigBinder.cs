@@ -64,7 +64,10 @@ internal sealed class ConfigBinder(List<ConfigProblem> problems)
         if (mapping.Find(member.Name) is { } entry)
         {
             var before = problems.Count;
-            value = BindValue(member.Type, entry.Value, key, value ?? (instance is null ? null : member.Property.GetValue(instance)));
+            var written = member.TakesOne && entry.Value is not ConfigNode.Sequence && !entry.Value.IsNull
+                ? new ConfigNode.Sequence(entry.Value.Place, [entry.Value])
+                : entry.Value;
+            value = BindValue(member.Type, written, key, value ?? (instance is null ? null : member.Property.GetValue(instance)));
             if (problems.Count == before)
             {
                 ReportBrokenLimits(member, value, entry.Value.Place, key);
@@ -84,6 +87,11 @@ internal sealed class ConfigBinder(List<ConfigProblem> problems)
     private object? BindValue(NullabilityInfo shape, ConfigNode node, string path, object? defaults)
     {
         var type = Nullable.GetUnderlyingType(shape.Type) ?? shape.Type;
+        if (type == typeof(ConfigSection) && !node.IsNull)
+        {
+            return new ConfigSection(node, path);
+        }
+
         if (node.IsNull)
         {
             if (shape.ReadState != NullabilityState.Nullable)

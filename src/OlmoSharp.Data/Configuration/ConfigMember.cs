@@ -19,6 +19,7 @@ internal sealed class ConfigMember
         Type = type;
         Name = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? ConfigPath.NameOf(property.Name);
         IsRequired = parameter is null ? property.IsDefined(typeof(RequiredMemberAttribute)) : !parameter.HasDefaultValue;
+        TakesOne = property.IsDefined(typeof(OneOrManyAttribute));
         Limits = [.. property.GetCustomAttributes<ValidationAttribute>(), .. parameter?.GetCustomAttributes<ValidationAttribute>() ?? []];
     }
 
@@ -33,6 +34,9 @@ internal sealed class ConfigMember
     public NullabilityInfo Type { get; }
 
     public bool IsRequired { get; }
+
+    /// <summary>Whether a list may be written as its only item.</summary>
+    public bool TakesOne { get; }
 
     public IReadOnlyList<ValidationAttribute> Limits { get; }
 

@@ -9,7 +9,8 @@ namespace OlmoSharp.Data.Configuration;
 /// <remarks>
 /// A key is the property's name in snake_case (or its <c>JsonPropertyName</c>). A property is required when declared <c>required</c> or when it is a
 /// constructor parameter without a default; every other keeps its default where the config says nothing, nested records key by key. Values are texts,
-/// true and false, numbers (<c>1e9</c> and <c>500_000</c> too), enumerations in snake_case, records, lists, and dictionaries with text keys.
+/// true and false, numbers (<c>1e9</c> and <c>500_000</c> too), enumerations in snake_case, records, lists, dictionaries with text keys, and
+/// <see cref="ConfigSection"/>s, which are read later. A list marked <see cref="OneOrManyAttribute"/> may be written as its only item.
 /// Limits are <see cref="ValidationAttribute"/>s such as <see cref="RangeAttribute"/>; rules across keys are an <see cref="IValidatableObject"/>.
 /// Both are of the base library, so that a record needs nothing of this one.
 /// </remarks>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Data.Taggers;
 
@@ -6,14 +7,17 @@ namespace OlmoSharp.Data.Taggers;
 public sealed record TagConfig
 {
     /// <summary>Document files: paths, folders or patterns.</summary>
+    [OneOrMany]
     public required IReadOnlyList<string> Documents { get; init; }
 
     /// <summary>Where the attributes go, a folder for each of <see cref="Documents"/>; none: beside the documents, in <c>attributes/EXPERIMENT</c>.</summary>
+    [OneOrMany]
     public IReadOnlyList<string>? Destination { get; init; }
 
-    /// <summary>The names of the taggers.</summary>
+    /// <summary>The taggers: names, or mappings with <c>name</c> and the tagger's parameters (see <see cref="TaggerCatalog.Configure(ConfigSection)"/>).</summary>
     [MinLength(1)]
-    public required IReadOnlyList<string> Taggers { get; init; }
+    [OneOrMany]
+    public required IReadOnlyList<ConfigSection> Taggers { get; init; }
 
     /// <summary>The name of the attribute set; none: each tagger's own.</summary>
     public string? Experiment { get; init; }

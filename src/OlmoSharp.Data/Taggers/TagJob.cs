@@ -8,7 +8,7 @@ namespace OlmoSharp.Data.Taggers;
 /// <summary>Runs taggers over document files, all of them in one pass, and writes an attribute file for each document file.</summary>
 /// <param name="taggers">The taggers.</param>
 /// <param name="experiment">The experiment's name; null: each tagger's attributes carry its own name instead.</param>
-public sealed class TagJob(IReadOnlyList<TaggerDescription> taggers, string? experiment)
+public sealed class TagJob(IReadOnlyList<ConfiguredTagger> taggers, string? experiment)
 {
     // Changes when the same tagger may say something else of the same document.
     private const int Version = 1;
@@ -17,7 +17,7 @@ public sealed class TagJob(IReadOnlyList<TaggerDescription> taggers, string? exp
     public bool Quarantine { get; init; }
 
     /// <summary>What decides the attributes, for <see cref="ShardJob"/>.</summary>
-    public string Settings => $"{Version}\n{experiment}\n{string.Join(',', taggers.Select(tagger => tagger.Name))}\n{Quarantine}";
+    public string Settings => $"{Version}\n{experiment}\n{string.Join(',', taggers.Select(tagger => tagger.Settings))}\n{Quarantine}";
 
     /// <summary>Tags one document file: <see cref="ShardTask.Inputs"/>[0] to <see cref="ShardTask.Outputs"/>[0].</summary>
     /// <param name="work">Where to read, write and count.</param>
@@ -57,11 +57,11 @@ public sealed class TagJob(IReadOnlyList<TaggerDescription> taggers, string? exp
         private readonly TagSpans _spans;
         private readonly JsonEncodedText[] _names;
 
-        public TaggerOutput(TaggerDescription description, string experiment)
+        public TaggerOutput(ConfiguredTagger tagger, string experiment)
         {
-            _tagger = description.Make();
+            _tagger = tagger.Make();
             _spans = new TagSpans(_tagger.Types.Count);
-            _names = [.. _tagger.Types.Select(type => JsonEncodedText.Encode(AttributeName.Join(experiment, description.Name, type)))];
+            _names = [.. _tagger.Types.Select(type => JsonEncodedText.Encode(AttributeName.Join(experiment, tagger.Name, type)))];
         }
 
         public void Write(TaggedDocument document, AttributeWriter writer)

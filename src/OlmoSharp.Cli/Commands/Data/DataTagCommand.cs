@@ -18,8 +18,9 @@ internal sealed class DataTagCommand : DataJobCommand
     {
         var config = ReadConfig<TagConfig>(arguments);
         var catalog = new TaggerCatalog();
-        var job = new TagJob([.. config.Taggers.Select(catalog.Find)], config.Experiment) { Quarantine = Quarantines(arguments) };
-        var name = config.Experiment ?? config.Taggers[0];
+        var taggers = config.Taggers.Select(catalog.Configure).ToList();
+        var job = new TagJob(taggers, config.Experiment) { Quarantine = Quarantines(arguments) };
+        var name = config.Experiment ?? taggers[0].Name;
         var tasks = DocumentPatterns.Expand(config.Documents).Select(path => new ShardTask { Inputs = [path], Outputs = [AttributePaths.Of(path, name)] }).ToList();
         var result = await ProgressDisplay.RunAsync(terminal, "Tagging", "documents", null, progress =>
             new ShardJob("tag", job.Settings) { Threads = config.Processes, Again = config.IgnoreExisting }

@@ -1,4 +1,4 @@
-namespace OlmoSharp.Data.Taggers;
+namespace OlmoSharp.Data.Taggers.Length;
 
 /// <summary>Code points of the document.</summary>
 internal sealed class CharLengthTagger : ITagger
