@@ -18,13 +18,21 @@ public sealed class TagSpans
     public void Add(int type, int start, int end, double score)
     {
         var codePoints = _document!.CodePoints;
-        _spans[type].Add(new AttributeSpan(codePoints.Before(start), codePoints.Before(end), Math.Round(score, 5)));
+        AddCodePoints(type, codePoints.Before(start), codePoints.Before(end), score);
     }
+
+    /// <summary>Says something of a part of the text that is known in code points.</summary>
+    /// <param name="type">What is said: the place in <see cref="ITagger.Types"/>.</param>
+    /// <param name="start">First code point of the part.</param>
+    /// <param name="end">The code point after its last.</param>
+    /// <param name="score">The value; kept to five decimals, as in Dolma.</param>
+    public void AddCodePoints(int type, int start, int end, double score) =>
+        _spans[type].Add(new AttributeSpan(start, end, Math.Round(score, 5)));
 
     /// <summary>Says something of the whole text.</summary>
     /// <param name="type">What is said: the place in <see cref="ITagger.Types"/>.</param>
     /// <param name="score">The value; kept to five decimals, as in Dolma.</param>
-    public void AddDocument(int type, double score) => Add(type, 0, _document!.Text.Length, score);
+    public void AddDocument(int type, double score) => AddCodePoints(type, 0, _document!.CodePoints.Count, score);
 
     internal ReadOnlySpan<AttributeSpan> Of(int type) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_spans[type]);
 

@@ -1,7 +1,7 @@
 namespace OlmoSharp.Data.Taggers;
 
 /// <summary>A tagger that can be asked for by name.</summary>
-public sealed class TaggerDescription
+public sealed record TaggerDescription
 {
     private readonly Func<object?, Func<ITagger>> _load;
 
