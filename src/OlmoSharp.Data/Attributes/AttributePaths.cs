@@ -10,11 +10,24 @@ public static class AttributePaths
     /// <param name="name">The attribute set's name: an experiment, a tagger or a dedupe.</param>
     /// <param name="folder">The name of the folder that holds the documents.</param>
     /// <exception cref="DataException">The path has no folder of that name.</exception>
-    public static string Of(string documents, string name, string folder = DocumentsFolder)
-    {
-        var (root, relative) = Split(documents, folder);
-        return Path.Combine(root, "attributes", name, relative);
-    }
+    public static string Of(string documents, string name, string folder = DocumentsFolder) =>
+        Path.Combine(FolderOf(documents, name, folder), Relative(documents, folder));
+
+    /// <summary>The folder of an attribute set of a document file.</summary>
+    /// <param name="documents">The document file's path.</param>
+    /// <param name="name">The attribute set's name.</param>
+    /// <param name="folder">The name of the folder that holds the documents.</param>
+    /// <exception cref="DataException">The path has no folder of that name.</exception>
+    public static string FolderOf(string documents, string name, string folder = DocumentsFolder) =>
+        Path.Combine(Split(documents, folder).Root, "attributes", name);
+
+    /// <summary>
+    /// Where the lines of a document file go that are no documents: <c>FOLDER/.quarantine/RELATIVE.jsonl</c>. Files below a folder whose name begins with a dot are never taken
+    /// for documents or attributes.
+    /// </summary>
+    /// <param name="folder">The folder of the job's outputs, such as that of an attribute set.</param>
+    /// <param name="relative">The document file's path below its root.</param>
+    public static string Quarantine(string folder, string relative) => Path.Combine(folder, ".quarantine", relative + ".jsonl");
 
     /// <summary>The part of a document file's path below the last folder of documents.</summary>
     /// <param name="documents">The document file's path.</param>

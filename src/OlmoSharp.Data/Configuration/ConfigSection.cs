@@ -14,8 +14,8 @@ public sealed class ConfigSection
     /// <summary>The value as text where it is a single value, else null.</summary>
     public string? Text => (_node as ConfigNode.Scalar)?.Text;
 
-    /// <summary>Whether the value is a mapping of keys to values.</summary>
-    public bool IsMapping => _node is ConfigNode.Mapping;
+    /// <summary>The keys where the value is a mapping.</summary>
+    public IEnumerable<string> Keys => (_node as ConfigNode.Mapping)?.Entries.Select(entry => entry.Key) ?? [];
 
     /// <summary>A mapping of no keys, for what a program asks for without a config.</summary>
     /// <param name="source">What to call it in messages.</param>

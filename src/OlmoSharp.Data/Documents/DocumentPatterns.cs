@@ -14,6 +14,16 @@ public static class DocumentPatterns
     public static IReadOnlyList<string> Expand(IEnumerable<string> patterns) =>
         [.. patterns.SelectMany(ExpandOne).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>The folder to which the files that a pattern means are relative: the folder itself, or what stands before the first wildcard, or a file's folder.</summary>
+    /// <param name="pattern">A path or pattern.</param>
+    public static string RootOf(string pattern)
+    {
+        var path = pattern.Replace('\\', '/');
+        var parts = path.Split('/');
+        var wild = Array.FindIndex(parts, part => part.AsSpan().ContainsAny('*', '?'));
+        return wild >= 0 && !File.Exists(path) ? Root(parts, wild) : Directory.Exists(path) ? path : Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".";
+    }
+
     private static IEnumerable<string> ExpandOne(string pattern)
     {
         var path = pattern.Replace('\\', '/');
@@ -40,7 +50,7 @@ public static class DocumentPatterns
             return [];
         }
 
-        var root = wild == 0 ? "." : string.Join('/', parts[..wild]) is "" ? "/" : string.Join('/', parts[..wild]);
+        var root = Root(parts, wild);
         if (!Directory.Exists(root))
         {
             return [];
@@ -54,6 +64,8 @@ public static class DocumentPatterns
             .Where(file => exact.IsMatch(file.Path) && !file.Path.Split('/').Any(part => part.StartsWith('.')))
             .Select(file => wild == 0 ? file.Path : $"{(root == "/" ? "" : root)}/{file.Path}")];
     }
+
+    private static string Root(string[] parts, int wild) => wild == 0 ? "." : string.Join('/', parts[..wild]) is var root && root == "" ? "/" : root;
 
     private static string Expression(string pattern) =>
         "^" + System.Text.RegularExpressions.Regex.Escape(pattern)

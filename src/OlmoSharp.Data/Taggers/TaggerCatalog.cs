@@ -1,5 +1,8 @@
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Taggers.Length;
+using OlmoSharp.Data.Taggers.Quality;
+using OlmoSharp.Data.Taggers.Repetitions;
+using OlmoSharp.Data.Taggers.Sampling;
 
 namespace OlmoSharp.Data.Taggers;
 
@@ -9,7 +12,13 @@ public sealed class TaggerCatalog
     private readonly SortedDictionary<string, TaggerDescription> _taggers = new(StringComparer.Ordinal);
 
     /// <summary>The catalog of the taggers that come with this library.</summary>
-    public TaggerCatalog() => Add(LengthTaggers.All);
+    public TaggerCatalog() => Add(
+    [
+        .. LengthTaggers.All,
+        .. QualityTaggers.All,
+        .. RepetitionTaggers.All,
+        .. SamplingTaggers.All,
+    ]);
 
     /// <summary>All taggers, in ordinal order of their names.</summary>
     public IReadOnlyCollection<TaggerDescription> All => _taggers.Values;
@@ -65,8 +74,8 @@ public sealed class TaggerCatalog
 
         var parameters = section.Take("name", out var name).Take("as", out var other);
         var tagger = Find(name ?? throw section.Problem("a tagger needs its name: write NAME, or {name: NAME, PARAMETER: VALUE}"));
-        return new ConfiguredTagger(tagger, other, parameters.Bind(tagger.Parameters ?? typeof(NoParameters)));
+        return tagger.Parameters is { } type ? new ConfiguredTagger(tagger, other, parameters.Bind(type))
+            : parameters.Keys.FirstOrDefault() is { } key ? throw section.Problem($"tagger {name} has no parameters, so no {key}; remove it")
+            : new ConfiguredTagger(tagger, other, null);
     }
-
-    private sealed record NoParameters;
 }

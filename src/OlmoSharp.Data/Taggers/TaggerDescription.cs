@@ -22,6 +22,10 @@ public sealed record TaggerDescription
     /// <summary>The record of its parameters; null where it has none.</summary>
     public Type? Parameters { get; }
 
+    /// <summary>The keys of its parameters, and whether each must be given.</summary>
+    public IReadOnlyList<TaggerParameter> ParameterKeys =>
+        Parameters is null ? [] : [.. Configuration.ConfigMember.Of(Parameters).Members.Select(member => new TaggerParameter(member.Name, member.IsRequired))];
+
     /// <summary>The thresholds that were published for what it says.</summary>
     public IReadOnlyList<TaggerThreshold> Thresholds { get; init; } = [];
 

@@ -13,6 +13,7 @@ internal sealed class DataCommand : OlmoCommand
         Add(new DataCurateCommand());
         Add(new DataDedupeCommand());
         Add(new DataTagCommand());
+        Add(new DataTaggersCommand());
         Add(new DataTokensCommand());
     }
 }

@@ -41,6 +41,9 @@ internal abstract class DataJobCommand : RunnableCommand
         table.Write(terminal, arguments.GetValue(_json));
     }
 
+    /// <summary>Whether results are written for programs.</summary>
+    protected bool AsJson(ParseResult arguments) => arguments.GetValue(_json);
+
     /// <summary>Shows what a job did and gives the exit code: lines in quarantine are no success.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="terminal">Where to show it.</param>

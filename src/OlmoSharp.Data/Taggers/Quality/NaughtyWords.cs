@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using OlmoSharp.Data.Texts;
 
 namespace OlmoSharp.Data.Taggers.Quality;
 

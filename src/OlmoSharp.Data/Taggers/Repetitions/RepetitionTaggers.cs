@@ -1,5 +1,3 @@
-using OlmoSharp.Tokenization;
-
 namespace OlmoSharp.Data.Taggers.Repetitions;
 
 /// <summary>The taggers that find what stands several times in a row.</summary>
@@ -20,19 +18,7 @@ internal static class RepetitionTaggers
     private static TaggerDescription Tokens(string name, string summary, TokenRepetitionVersion version) =>
         TaggerDescription.Of<TokenRepetitionParameters>(name, $"{summary}; without a tokenizer words stand for tokens", parameters =>
         {
-            var tokenizer = parameters.Tokenizer is { } path ? Load(path) : null;
+            var tokenizer = parameters.Tokenizer is { } path ? TaggerTokenizer.Load(path) : null;
             return () => new TokenRepetitionTagger(tokenizer, version);
         }) with { Thresholds = [OlmoeRepeats] };
-
-    private static Tokenizer Load(string path)
-    {
-        try
-        {
-            return Tokenizer.Load(path);
-        }
-        catch (TokenizerException error)
-        {
-            throw new DataException(error.Message, error);
-        }
-    }
 }
