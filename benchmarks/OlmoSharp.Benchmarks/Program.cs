@@ -8,6 +8,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<bool>> Benchmarks = new()
     {
         ["training"] = TrainingBenchmark.Run,
+        ["moe"] = MixtureBenchmark.Run,
         ["tokenizer"] = TokenizerBenchmark.Run,
     };
 

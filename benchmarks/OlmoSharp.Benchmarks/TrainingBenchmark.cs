@@ -3,6 +3,7 @@ using OlmoSharp.Models;
 using OlmoSharp.Torch.Native;
 using OlmoSharp.Training.Config;
 using OlmoSharp.Training.Optimization;
+using static OlmoSharp.Benchmarks.Measurement;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Benchmarks;
@@ -13,9 +14,6 @@ namespace OlmoSharp.Benchmarks;
 /// </summary>
 internal static class TrainingBenchmark
 {
-    private const int Side = 2048;
-    private const double SgemmGflop = 2.0 * Side * Side * Side / 1e9;
-
     private sealed record Case(int Hidden, int Intermediate, int Heads, int Layers, int Vocabulary, int Batch, int Sequence);
 
     public static void Run(bool isSmoke)
@@ -52,8 +50,8 @@ internal static class TrainingBenchmark
         List<(double Step, double Product)> seconds = [];
         for (var round = -2; round < rounds; round++)
         {
-            var step = Time(() => TrainStep(model, optimizer, shape, generator));
-            var product = Sgemm();
+            var step = Seconds(() => TrainStep(model, optimizer, shape, generator));
+            var product = SgemmSeconds();
             if (round >= 0)
             {
                 seconds.Add((step, product));
@@ -77,20 +75,4 @@ internal static class TrainingBenchmark
         loss.Total.backward();
         optimizer.Step(1e-3, optimizer.GradientNorm());
     }
-
-    private static double Sgemm()
-    {
-        using var scope = NewDisposeScope();
-        var (a, b) = (randn(Side, Side), randn(Side, Side));
-        return Enumerable.Range(0, 3).Select(_ => Time(() => a.mm(b).Dispose())).Min();
-    }
-
-    private static double Time(Action action)
-    {
-        var start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

@@ -50,17 +50,8 @@ internal sealed class MixtureOfExperts : IFeedForward
             weights = weights / weights.sum(-1, keepdim: true);
         }
 
-        var choices = experts.reshape(-1);
-        var number = arange(choices.shape[0], dtype: ScalarType.Int64, device: x.device);
-        // Distinct keys keep the tokens of an expert in their order, whatever the sort does with equal ones.
-        var order = (choices * choices.shape[0] + number).argsort();
-        var places = empty_like(order).scatter_(0, order, number);
-        long[] counts = [.. choices.bincount(null, _experts).cpu().data<long>()];
-        var sorted = PermutedRows.Apply(tokens, order.div(_choices, RoundingMode.floor), places);
-        var gated = FusedSwiGlu.Apply(GroupedLinear.Apply(sorted, _input.Value.to_type(x.dtype), counts));
-        var outputs = PermutedRows.Apply(GroupedLinear.Apply(gated, _output.Value.to_type(x.dtype), counts), places, order);
-        routing?.Add(_layer, logits, probabilities, counts);
-        var perToken = outputs.view(tokens.shape[0], _choices, -1);
-        return (weights.to_type(x.dtype).unsqueeze(-1) * perToken).sum(1).view(x.shape);
+        var assignment = ExpertAssignment.Sort(experts, _experts);
+        routing?.Add(_layer, logits, probabilities, [.. assignment.Counts]);
+        return FusedExperts.Apply(tokens, _input.Value.to_type(x.dtype), _output.Value.to_type(x.dtype), weights, assignment).view(x.shape);
     }
 }

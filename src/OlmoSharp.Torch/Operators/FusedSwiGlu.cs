@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using OlmoSharp.Torch.Kernels;
 using static TorchSharp.torch;
 
@@ -59,10 +58,6 @@ public static class FusedSwiGlu
         }
     }
 
-    private static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(-x));
-
-    private static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
-
     private unsafe struct Forward : IRowKernel
     {
         public float* Input, Output;
@@ -73,18 +68,8 @@ public static class FusedSwiGlu
         {
             for (var row = begin; row < end; row++)
             {
-                float* gate = Input + row * 2 * Width, up = gate + Width, y = Output + row * Width;
-                var i = 0;
-                for (; i <= Width - 8; i += 8)
-                {
-                    var g = Vector256.Load(gate + i);
-                    (g * Sigmoid(g) * Vector256.Load(up + i)).Store(y + i);
-                }
-
-                for (; i < Width; i++)
-                {
-                    y[i] = gate[i] * Sigmoid(gate[i]) * up[i];
-                }
+                var gate = Input + row * 2 * Width;
+                SwiGluKernel.Forward(gate, gate + Width, Output + row * Width, Width);
             }
         }
     }
@@ -99,24 +84,8 @@ public static class FusedSwiGlu
         {
             for (var row = begin; row < end; row++)
             {
-                float* gate = Input + row * 2 * Width, up = gate + Width, dy = OutputGradient + row * Width;
-                float* dGate = InputGradient + row * 2 * Width, dUp = dGate + Width;
-                var i = 0;
-                for (; i <= Width - 8; i += 8)
-                {
-                    var g = Vector256.Load(gate + i);
-                    var d = Vector256.Load(dy + i);
-                    var s = Sigmoid(g);
-                    (d * g * s).Store(dUp + i);
-                    (d * Vector256.Load(up + i) * s * (Vector256<float>.One + g * (Vector256<float>.One - s))).Store(dGate + i);
-                }
-
-                for (; i < Width; i++)
-                {
-                    var s = Sigmoid(gate[i]);
-                    dUp[i] = dy[i] * gate[i] * s;
-                    dGate[i] = dy[i] * up[i] * s * (1 + gate[i] * (1 - s));
-                }
+                float* gate = Input + row * 2 * Width, dGate = InputGradient + row * 2 * Width;
+                SwiGluKernel.Backward(gate, gate + Width, OutputGradient + row * Width, dGate, dGate + Width, Width);
             }
         }
     }
