@@ -11,15 +11,17 @@ namespace OlmoSharp.Benchmarks;
 
 /// <summary>
 /// Whole training steps of a sparse model (forward, loss, backward, clipping, AdamW) against the float32 matrix product of the same
-/// library and against a loop over experts of standard operators with the library's own AdamW, measured in turn in one run.
+/// library and against a loop over experts of standard operators with TorchSharp's own AdamW, measured in turn in one run: step, product,
+/// the loop's step, product, …
 /// </summary>
 internal static class MixtureBenchmark
 {
-    static long Faults() => long.Parse(File.ReadAllText("/proc/self/stat").Split(' ')[9]);
+    private sealed record Round(double Step, double Update, double Product, double PeerStep, double PeerProduct, double Difference);
+
     public static void Run(bool isSmoke)
     {
         TorchBackend.EnsureLoaded();
-        var (batch, sequence, rounds) = isSmoke ? (2, 64, 2) : (4, 512, 7);
+        var (batch, sequence, rounds) = isSmoke ? (2, 64, 2) : (4, 512, 11);
         var config = new ModelConfig
         {
             VocabularySize = isSmoke ? 512 : 8192,
@@ -34,16 +36,43 @@ internal static class MixtureBenchmark
             NormPlacement = NormPlacement.BeforeSublayer,
             NormEpsilon = 1e-5,
         };
+        Console.WriteLine(
+            $"threads {TorchBackend.Threads}; medians of {rounds} rounds; hidden {config.HiddenSize}, {config.Layers} layers of {config.Experts} experts of width "
+            + $"{config.IntermediateSize}, {config.ExpertsPerToken} a token, vocabulary {config.VocabularySize}, {batch} × {sequence} tokens a step; "
+            + $"{config.Parameters / 1e6:0.0} M parameters, {config.ActiveParameters / 1e6:0.0} M active");
+        var measured = Steps(config, batch, sequence, rounds);
+        var tokens = batch * sequence;
+        var flops = (double)config.TrainingFlopsPerToken(sequence) * tokens / 1e9;
+        Console.WriteLine("| step | tokens/s | active GFLOP/s | sgemm GFLOP/s | ratio | best ratio |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        WriteRow("OlmoSharp", round => round.Step, round => round.Product);
+        WriteRow("loop over experts", round => round.PeerStep, round => round.PeerProduct);
+        Console.WriteLine($"largest difference of the two losses: {measured.Max(round => round.Difference):0.0e0}");
+        Console.WriteLine();
+        MixtureParts.Write(config, batch, sequence, rounds, Median(measured.Select(round => round.Step)), Median(measured.Select(round => round.Update)));
+
+        void WriteRow(string name, Func<Round, double> step, Func<Round, double> product)
+        {
+            var ratios = measured.Select(round => flops / step(round) / (SgemmGflop / product(round))).ToList();
+            var seconds = Median(measured.Select(step));
+            Console.WriteLine(
+                $"| {name} | {tokens / seconds:#,0} | {flops / seconds:0.0} | {SgemmGflop / Median(measured.Select(product)):0.0} | {Median(ratios):0.00} | {ratios.Max():0.00} |");
+        }
+    }
+
+    private static List<Round> Steps(ModelConfig config, int batch, int sequence, int rounds)
+    {
         using var model = new Transformer(config);
         model.Initialize(seed: 1);
         model.Parameters.EnableGradients();
         using var optimizer = new AdamW(model.Parameters, new OptimizerConfig());
         using var scope = NewDisposeScope();
-        var peerParameters = ModelFolder.NamedTensors(model).Select(pair => (pair.Name, Value: new TorchSharp.Modules.Parameter(pair.Tensor.detach().clone()))).ToList();
+        var peerParameters = ModelFolder.NamedTensors(model)
+            .Select(pair => (pair.Name, Value: new TorchSharp.Modules.Parameter(pair.Tensor.detach().clone()))).ToList();
         var peer = new PerExpertLoopModel(config, peerParameters.ToDictionary(pair => pair.Name, pair => (Tensor)pair.Value));
-        using var peerOptimizer = optim.AdamW(peerParameters.Select(pair => pair.Value), 1e-3, weight_decay: 0.1);
+        using var peerOptimizer = optim.AdamW(peerParameters.Select(pair => pair.Value), 1e-3, 0.9, 0.95, weight_decay: 0.1);
         using var generator = new Generator(1);
-        List<(double Step, double Optimizer, double Peer, double Product)> times = [];
+        List<Round> measured = [];
         for (var round = -2; round < rounds; round++)
         {
             using var inner = NewDisposeScope();
@@ -53,16 +82,12 @@ internal static class MixtureBenchmark
             var step = Seconds(() =>
             {
                 using var steps = NewDisposeScope();
-                var f0 = Faults();
-                var t0 = System.Diagnostics.Stopwatch.GetTimestamp();
                 var result = model.Loss(tokens, targets, 1.0 / tokens.numel(), 1e-5);
-                var t1 = System.Diagnostics.Stopwatch.GetTimestamp();
-                var f1 = Faults();
                 result.Total.backward();
-                Console.Write($"[fwd {(t1-t0)/1e9:0.000} faults {f1-f0} bwd {System.Diagnostics.Stopwatch.GetElapsedTime(t1).TotalSeconds:0.000} faults {Faults()-f1}] ");
                 update = Seconds(() => optimizer.Step(1e-3, optimizer.GradientNorm()));
                 loss = result.Total.item<float>();
             });
+            var product = SgemmSeconds();
             var peerStep = Seconds(() =>
             {
                 using var steps = NewDisposeScope();
@@ -73,14 +98,12 @@ internal static class MixtureBenchmark
                 peerOptimizer.zero_grad();
                 peerLoss = total.item<float>();
             });
-            Console.WriteLine($"{loss} {peerLoss} {step} {update} {peerStep}");
             if (round >= 0)
             {
-                times.Add((step, update, peerStep, SgemmSeconds()));
+                measured.Add(new(step, update, product, peerStep, SgemmSeconds(), Math.Abs(loss - peerLoss)));
             }
         }
 
-        var flops = (double)config.TrainingFlopsPerToken(sequence) * batch * sequence / 1e9;
-        Console.WriteLine($"{flops} {flops/Median(times.Select(t => t.Step))} {SgemmGflop/Median(times.Select(t => t.Product))} ratio {Median(times.Select(t => flops/t.Step/SgemmGflop*t.Product))} peer {Median(times.Select(t => flops/t.Peer/SgemmGflop*t.Product))}");
+        return measured;
     }
 }

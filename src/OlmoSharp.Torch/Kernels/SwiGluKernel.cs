@@ -87,7 +87,7 @@ internal static unsafe class SwiGluKernel
         return dot;
     }
 
-    private static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(-x));
+    private static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + VectorExponential.Exp(-x));
 
     private static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
 }

@@ -213,8 +213,8 @@ public static class LinearCrossEntropy
             var i = 0;
             for (; i <= Vocabulary - 16; i += 16)
             {
-                var u = Vector256.Exp(Vector256.Load(x + i) - shift);
-                var v = Vector256.Exp(Vector256.Load(x + i + 8) - shift);
+                var u = VectorExponential.Exp(Vector256.Load(x + i) - shift);
+                var v = VectorExponential.Exp(Vector256.Load(x + i + 8) - shift);
                 u.Store(x + i);
                 v.Store(x + i + 8);
                 a += u;
