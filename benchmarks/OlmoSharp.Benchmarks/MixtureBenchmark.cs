@@ -65,12 +65,12 @@ internal static class MixtureBenchmark
         using var model = new Transformer(config);
         model.Initialize(seed: 1);
         model.Parameters.EnableGradients();
-        using var optimizer = new AdamW(model.Parameters, new OptimizerConfig());
+        using var optimizer = new AdamW(model.Parameters, new OptimizerConfig { WeightDecay = 0 });
         using var scope = NewDisposeScope();
         var peerParameters = ModelFolder.NamedTensors(model)
             .Select(pair => (pair.Name, Value: new TorchSharp.Modules.Parameter(pair.Tensor.detach().clone()))).ToList();
         var peer = new PerExpertLoopModel(config, peerParameters.ToDictionary(pair => pair.Name, pair => (Tensor)pair.Value));
-        using var peerOptimizer = optim.AdamW(peerParameters.Select(pair => pair.Value), 1e-3, 0.9, 0.95, weight_decay: 0.1);
+        using var peerOptimizer = optim.AdamW(peerParameters.Select(pair => pair.Value), 1e-3, 0.9, 0.95, weight_decay: 0);
         using var generator = new Generator(1);
         List<Round> measured = [];
         for (var round = -2; round < rounds; round++)

@@ -17,16 +17,25 @@ internal interface ITaskKernel
 /// </summary>
 internal static unsafe class ParallelTasks
 {
-    /// <summary>Threads that take part in so many pieces of work.</summary>
-    public static int Workers(long tasks) => (int)Math.Min(TorchBackend.Threads, tasks);
+    // About the time that waking a thread takes.
+    private const double OperationsWorthAThread = 1e6;
+
+    /// <summary>Threads that are worth their while.</summary>
+    /// <param name="tasks">Pieces of work.</param>
+    /// <param name="operations">Floating-point operations of all together.</param>
+    public static int Workers(int tasks, double operations)
+        => (int)Math.Min(Math.Min(TorchBackend.Threads, tasks), Math.Max(1, operations / OperationsWorthAThread));
 
     /// <summary>Runs pieces 0 to <paramref name="count"/> − 1, in this order where there is one thread.</summary>
+    /// <param name="kernel">The work.</param>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="workers">Threads, from <see cref="Workers"/>.</param>
     /// <exception cref="TorchException">A piece failed.</exception>
-    public static void Run<TKernel>(TKernel kernel, long count)
+    public static void Run<TKernel>(TKernel kernel, int count, int workers)
         where TKernel : unmanaged, ITaskKernel
     {
         long next = -1, failed = 0;
-        ParallelRows.Run(new Worker<TKernel> { Kernel = kernel, Next = &next, Failed = &failed, Count = count }, Workers(count));
+        ParallelRows.Run(new Worker<TKernel> { Kernel = kernel, Next = &next, Failed = &failed, Count = count }, workers);
         if (failed != 0)
         {
             throw new TorchException($"a matrix product failed in {typeof(TKernel).Name} (libtorch's message is above)");

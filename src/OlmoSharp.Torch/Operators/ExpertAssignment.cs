@@ -1,5 +1,4 @@
 using OlmoSharp.Torch.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Torch.Operators;
@@ -16,19 +15,13 @@ public sealed record ExpertAssignment(Tensor Order, Tensor Places, IReadOnlyList
     /// <summary>Sorts choices by expert.</summary>
     /// <param name="choices">[tokens, choices], int64: experts.</param>
     /// <param name="experts">Number of experts.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A choice names no expert (checked on the CPU).</exception>
-    public static ExpertAssignment Sort(Tensor choices, int experts)
+    /// <exception cref="ArgumentOutOfRangeException">A choice names no expert.</exception>
+    public static unsafe ExpertAssignment Sort(Tensor choices, int experts)
     {
         using var scope = NewDisposeScope();
-        var list = choices.reshape(-1);
-        var (order, places, counts) = list.device_type == DeviceType.CPU ? CountingSort(list.Dense(), experts) : SortOnDevice(list, experts);
-        scope.MoveToOuter(order, places);
-        return new(order, places, counts);
-    }
-
-    private static unsafe (Tensor Order, Tensor Places, long[] Counts) CountingSort(Tensor choices, int experts)
-    {
-        var list = new ReadOnlySpan<long>(choices.Pointer<long>(), checked((int)choices.numel()));
+        // The counts are needed here in any case, and a counting sort is one pass.
+        var local = choices.reshape(-1).cpu().Dense();
+        var list = new ReadOnlySpan<long>(local.Pointer<long>(), checked((int)local.numel()));
         var counts = new long[experts];
         foreach (var expert in list)
         {
@@ -46,7 +39,7 @@ public sealed record ExpertAssignment(Tensor Order, Tensor Places, IReadOnlyList
             next[expert] = next[expert - 1] + counts[expert - 1];
         }
 
-        var (order, places) = (empty_like(choices), empty_like(choices));
+        var (order, places) = (empty_like(local), empty_like(local));
         long* orderMemory = order.Pointer<long>(), placesMemory = places.Pointer<long>();
         for (var i = 0; i < list.Length; i++)
         {
@@ -55,14 +48,6 @@ public sealed record ExpertAssignment(Tensor Order, Tensor Places, IReadOnlyList
             placesMemory[i] = place;
         }
 
-        return (order, places, counts);
-    }
-
-    private static (Tensor Order, Tensor Places, long[] Counts) SortOnDevice(Tensor choices, int experts)
-    {
-        var numbers = arange(choices.shape[0], dtype: ScalarType.Int64, device: choices.device);
-        // Distinct keys keep the choices of an expert in their order, whatever the sort does with equal ones.
-        var order = (choices * choices.shape[0] + numbers).argsort();
-        return (order, empty_like(order).scatter_(0, order, numbers), [.. choices.bincount(null, experts).cpu().data<long>()]);
+        return new(order.to(choices.device).MoveToOuterDisposeScope(), places.to(choices.device).MoveToOuterDisposeScope(), counts);
     }
 }

@@ -94,7 +94,7 @@ public static class FusedExperts
             var projected = empty(tokens * choices, 2 * width);
             using var outputs = empty(tokens * choices, hidden);
             var blocks = Blocks(counts);
-            var workers = ParallelTasks.Workers(blocks.Length);
+            var workers = ParallelTasks.Workers(blocks.Length, 6.0 * tokens * choices * hidden * width);
             var largest = blocks.Select(block => block.Rows).DefaultIfEmpty(0).Max();
             using Tensor gathered = empty(workers, largest, hidden), gated = empty(workers, largest, width);
             fixed (Block* list = blocks)
@@ -116,7 +116,8 @@ public static class FusedExperts
                         Choices = choices,
                         Largest = largest,
                     },
-                    blocks.Length);
+                    blocks.Length,
+                    workers);
             }
 
             var result = empty_like(input);
@@ -156,8 +157,10 @@ public static class FusedExperts
             var hasIdle = counts.Contains(0);
             var (dGateAndUp, dDown) = hasIdle ? (zeros_like(gateAndUp), zeros_like(down)) : (empty_like(gateAndUp), empty_like(down));
             var blocks = Blocks(counts);
+            var operations = 6.0 * tokens * choices * hidden * width;
+            var workers = ParallelTasks.Workers(blocks.Length, operations);
             var largest = blocks.Select(block => block.Rows).DefaultIfEmpty(0).Max();
-            using (var gathered = empty(ParallelTasks.Workers(blocks.Length), largest, hidden))
+            using (var gathered = empty(workers, largest, hidden))
             {
                 fixed (Block* list = blocks)
                 {
@@ -181,7 +184,8 @@ public static class FusedExperts
                             Choices = choices,
                             Largest = largest,
                         },
-                        blocks.Length);
+                        blocks.Length,
+                        workers);
                 }
             }
 
@@ -198,8 +202,9 @@ public static class FusedExperts
                 grain: 16);
             dGathered.Dispose();
             var tiles = Tiles(counts, hidden, width);
+            workers = ParallelTasks.Workers(tiles.Length, operations);
             var most = counts.Max();
-            using (var gathered = empty(ParallelTasks.Workers(tiles.Length), most, hidden))
+            using (var gathered = empty(workers, most, hidden))
             {
                 fixed (Tile* list = tiles)
                 {
@@ -220,7 +225,8 @@ public static class FusedExperts
                             Choices = choices,
                             Largest = most,
                         },
-                        tiles.Length);
+                        tiles.Length,
+                        workers);
                 }
             }
 

@@ -46,6 +46,17 @@ public sealed class FusedSwiGluTests
         }
     }
 
+    [Fact]
+    public void Every_gate_is_right_to_the_last_digits()
+    {
+        using var scope = NewDisposeScope();
+        // A number of columns that the vector loop takes whole.
+        double[] gates = [.. Enumerable.Range(-8000, 16000).Select(i => (double)(float)(i * 0.01 + 1.3e-3))];
+        var output = FusedSwiGlu.Apply(((double[])[.. gates, .. gates.Select(_ => 1.0)]).ToTensor(1, 2 * gates.Length)).ToDoubles();
+        Assert.All(gates, (gate, i) => Assert.Equal(1, output[i] / (gate / (1 + Math.Exp(-gate))), 1e-6));
+        Assert.All(FusedSwiGlu.Apply(full(1, 16, double.NaN, ScalarType.Float32)).ToDoubles(), value => Assert.True(double.IsNaN(value)));
+    }
+
     [Theory]
     [InlineData(ScalarType.Float64, 1e-6)]
     [InlineData(ScalarType.BFloat16, 3e-2)]
