@@ -28,9 +28,12 @@ public sealed class SparseTrainingTests
         NormEpsilon = 1e-5,
     };
 
+    private static readonly Gen<ModelConfig> OlmoeConfigs = Configs.Where(
+        config => config.Family == ModelFamily.Olmoe && !config.TiedEmbeddings && config.Heads == config.EffectiveKeyValueHeads);
+
     [Fact]
     public void The_loop_s_loss_is_that_of_the_plain_reference()
-        => Gen.Select(Configs.Where(config => config.Experts > 0 && !config.TiedEmbeddings && config.Heads == config.EffectiveKeyValueHeads), Gen.Int[1, 12], Gen.Int).Sample(
+        => Gen.Select(OlmoeConfigs, Gen.Int[1, 12], Gen.Int).Sample(
             (config, length, seed) =>
             {
                 using var scope = NewDisposeScope();
