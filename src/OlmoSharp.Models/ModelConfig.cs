@@ -45,6 +45,9 @@ public sealed record ModelConfig
     /// <summary>Base θ of the rotary frequencies θ^(−2i/head size).</summary>
     public double RopeTheta { get; init; } = 500_000;
 
+    /// <summary>How the frequencies are stretched to a longer context; null: not at all.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
     /// <summary>Rms norm or layer norm, everywhere but in QK-norm, which is always an RMSNorm.</summary>
     public NormKind Norm { get; init; } = NormKind.RmsNorm;
 
@@ -57,7 +60,7 @@ public sealed record ModelConfig
     /// <summary>Whether queries and keys are normalised, each over its whole projection, before the rotary embedding.</summary>
     public bool QkNorm { get; init; } = true;
 
-    /// <summary>Bound on the magnitude of every element of queries, keys and values (OLMo 7B of April 2024: 8); null for none.</summary>
+    /// <summary>Bound on the magnitude of every element of queries and keys, after QK-norm, and of values (OLMo 7B of April 2024: 8); null for none.</summary>
     public double? ClipQkv { get; init; }
 
     /// <summary>Whether the output projection is the embedding itself.</summary>
@@ -83,7 +86,7 @@ public sealed record ModelConfig
     {
         (NormKind.LayerNorm, NormPlacement.BeforeSublayer, false, _, 0) => ModelFamily.Olmo,
         (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null, 0) => ModelFamily.Olmo2,
-        (NormKind.RmsNorm, NormPlacement.BeforeSublayer, true, null, > 0) => ModelFamily.Olmoe,
+        (NormKind.RmsNorm, NormPlacement.BeforeSublayer, true, _, > 0) => ModelFamily.Olmoe,
         (NormKind.RmsNorm, NormPlacement.AfterSublayer, true, null, > 0) => ModelFamily.FlexOlmo,
         _ => null,
     };
@@ -163,6 +166,11 @@ public sealed record ModelConfig
             yield return $"rope_theta is {RopeTheta}, but must be a positive number";
         }
 
+        foreach (var problem in RopeScaling?.Problems(RopeTheta) ?? [])
+        {
+            yield return problem;
+        }
+
         if (!(NormEpsilon > 0) || double.IsInfinity(NormEpsilon))
         {
             yield return $"norm_epsilon is {NormEpsilon}, but must be a positive number";
@@ -195,7 +203,7 @@ public sealed record ModelConfig
         {
             yield return $"norm {Norm}, norm_placement {NormPlacement}, qk_norm {QkNorm}, clip_qkv {ClipQkv?.ToString() ?? "null"} and experts {Experts} together are no "
                 + "published family, so no other program could open the model; OLMo has LayerNorm before sublayers, no QK-norm and any clip_qkv; "
-                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv; OLMoE has RMSNorm before sublayers, QK-norm, no clip_qkv and experts; "
+                + "OLMo 2 has RMSNorm after sublayers, QK-norm and no clip_qkv; OLMoE has RMSNorm before sublayers, QK-norm, any clip_qkv and experts; "
                 + "FlexOlmo is OLMo 2 with experts";
         }
 

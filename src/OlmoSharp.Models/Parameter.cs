@@ -35,11 +35,20 @@ public sealed class Parameter
     /// <summary>The parts under their Hugging Face names, in row order.</summary>
     public IReadOnlyList<ParameterSlice> Slices { get; }
 
+    /// <summary>
+    /// The whole as one tensor [experts, rows an expert, columns], as newer versions of transformers store the experts of a layer; its elements
+    /// are in the order of <see cref="Value"/>'s. Null for all other parameters.
+    /// </summary>
+    public (string Name, IReadOnlyList<long> Shape)? Stacked { get; internal init; }
+
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>The tensor, a view of its <see cref="ParameterSet"/>'s memory, which owns it.</summary>
     public Tensor Value { get; internal set; } = null!;
+
+    /// <summary>The tensor in float32, for norms, which compute in it whatever the weights are kept in; itself where it is float32.</summary>
+    internal Tensor Wide => Value.to_type(ScalarType.Float32);
 
     /// <summary>Norm weights start at one, matrices at random.</summary>
     internal bool InitialisedToOne { get; }

@@ -15,9 +15,10 @@ public sealed class Transformer : IDisposable
     /// <summary>Allocates a model with zero weights; see <see cref="Initialize"/>.</summary>
     /// <param name="config">The architecture.</param>
     /// <param name="device">Where it lives; null: the CPU.</param>
-    /// <param name="computeType">Dtype of activations; weights stay float32 and are converted at each use.</param>
+    /// <param name="computeType">Dtype of activations; weights are converted to it at each use.</param>
+    /// <param name="weightType">Dtype that weights are kept in; training needs float32.</param>
     /// <exception cref="ModelException">The configuration describes no model.</exception>
-    public Transformer(ModelConfig config, Device? device = null, ScalarType computeType = ScalarType.Float32)
+    public Transformer(ModelConfig config, Device? device = null, ScalarType computeType = ScalarType.Float32, ScalarType weightType = ScalarType.Float32)
     {
         TorchBackend.EnsureLoaded();
         config.Validate();
@@ -25,8 +26,8 @@ public sealed class Transformer : IDisposable
         ComputeType = computeType;
         _device = device ?? CPU;
         _layers = new(config);
-        Parameters = new(_layers.Parameters, ScalarType.Float32, _device);
-        _rotary = new(config.RopeTheta, config.HeadSize, config.ContextLength, _device);
+        Parameters = new(_layers.Parameters, weightType, _device);
+        _rotary = new(config, _device);
     }
 
     /// <summary>The architecture.</summary>

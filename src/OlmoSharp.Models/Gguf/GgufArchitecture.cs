@@ -79,6 +79,7 @@ internal sealed record GgufArchitecture
             _ when All.All(row => row.Family != config.Family) => $"llama.cpp has no architecture for the family {config.Family}",
             { Family: ModelFamily.Olmoe, RenormaliseExpertWeights: true } => "llama.cpp's olmoe takes the experts' probabilities as they are, but this model scales them to a sum of one",
             { Family: ModelFamily.Olmoe } when config.EffectiveKeyValueHeads != config.Heads => "llama.cpp's olmoe has as many key-value heads as heads, but this model has fewer",
+            { ClipQkv: not null } when config.Family != ModelFamily.Olmo => "llama.cpp clips queries, keys and values of olmo only",
             _ => null,
         };
         return reason is null ? All.Single(row => row.Family == config.Family) : throw new ModelException($"{folder}: cannot be converted to GGUF: {reason}");
@@ -125,7 +126,7 @@ internal sealed record GgufArchitecture
             settings.Add(("expert_weights_norm", config.RenormaliseExpertWeights));
         }
 
-        return settings.Select(setting => ($"{Name}.{setting.Key}", setting.Value));
+        return [.. settings.Select(setting => ($"{Name}.{setting.Key}", setting.Value)), .. GgufRopeScaling.Write(Name, config)];
     }
 
     /// <summary>The model that a file's settings describe.</summary>
@@ -149,6 +150,7 @@ internal sealed record GgufArchitecture
             ExpertsPerToken = isSparse ? metadata.Integer($"{Name}.expert_used_count") : 0,
             ContextLength = metadata.Integer($"{Name}.context_length"),
             RopeTheta = metadata.Number($"{Name}.rope.freq_base", 10_000),
+            RopeScaling = GgufRopeScaling.Read(Name, metadata),
             Norm = Family == ModelFamily.Olmo ? NormKind.LayerNorm : NormKind.RmsNorm,
             NormPlacement = Family == ModelFamily.Olmo2 ? NormPlacement.AfterSublayer : NormPlacement.BeforeSublayer,
             NormEpsilon = metadata.Number($"{Name}.{EpsilonKey}"),
@@ -170,7 +172,6 @@ internal sealed record GgufArchitecture
         Require(metadata, GgufTokenizer.TokensKey, vocabulary == config.VocabularySize, $"a list of {config.VocabularySize} tokens, one a row of the embedding");
         Require(metadata, $"{Name}.rope.dimension_count",
             metadata.Integer($"{Name}.rope.dimension_count", config.HeadSize) == config.HeadSize, $"{config.HeadSize}, the width of a head");
-        Require(metadata, $"{Name}.rope.scaling.type", metadata.Text($"{Name}.rope.scaling.type", "none") == "none", "'none': other rotary scaling is not supported");
         Require(metadata, $"{Name}.attention.sliding_window",
             metadata.Integer($"{Name}.attention.sliding_window", 0) == 0, "0: sliding-window attention is not supported");
         Require(metadata, $"{Name}.expert_weights_norm",

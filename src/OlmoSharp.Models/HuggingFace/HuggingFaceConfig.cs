@@ -90,7 +90,7 @@ public static class HuggingFaceConfig
             json["rms_norm_eps"] = config.NormEpsilon;
         }
 
-        json["rope_scaling"] = null;
+        json["rope_scaling"] = RopeFields.Write(config.RopeScaling);
         json["rope_theta"] = config.RopeTheta;
         json["tie_word_embeddings"] = config.TiedEmbeddings;
         json["torch_dtype"] = dtype switch
@@ -106,8 +106,8 @@ public static class HuggingFaceConfig
     }
 
     /// <summary>
-    /// Reads a file, with <c>rope_theta</c> or, as newer versions write it, <c>rope_parameters</c>. <c>torch_dtype</c> or <c>dtype</c> is
-    /// not needed: the weights' files say what they hold.
+    /// Reads a file, with <c>rope_theta</c> and <c>rope_scaling</c> or, as newer versions write it, <c>rope_parameters</c>. <c>torch_dtype</c> or
+    /// <c>dtype</c> is not needed: the weights' files say what they hold.
     /// </summary>
     /// <exception cref="ModelException">It is missing, not JSON, or describes a model that is not supported; every problem is named.</exception>
     public static ModelConfig Read(string path)
@@ -128,11 +128,13 @@ public static class HuggingFaceConfig
         var (isOlmo, isSparse) = (type == OlmoType, type is OlmoeType or FlexOlmoType);
         fields.RequireAbsentOr("hidden_act", "silu");
         fields.RequireAbsentOr("attention_bias", false);
-        if (!isOlmo)
+        var clips = type is OlmoType or OlmoeType;
+        if (!clips)
         {
             fields.RequireAbsentOr("clip_qkv", null);
         }
 
+        var (theta, scaling) = RopeFields.Read(fields);
         var config = new ModelConfig
         {
             VocabularySize = fields.Integer("vocab_size"),
@@ -142,12 +144,13 @@ public static class HuggingFaceConfig
             Heads = fields.Integer("num_attention_heads"),
             KeyValueHeads = fields.Integer("num_key_value_heads", 0),
             ContextLength = fields.Integer("max_position_embeddings"),
-            RopeTheta = fields.RopeTheta(),
+            RopeTheta = theta,
+            RopeScaling = scaling,
             Norm = isOlmo ? NormKind.LayerNorm : NormKind.RmsNorm,
             NormPlacement = type is OlmoType or OlmoeType ? NormPlacement.BeforeSublayer : NormPlacement.AfterSublayer,
             NormEpsilon = isOlmo ? OlmoNormEpsilon : fields.Number("rms_norm_eps"),
             QkNorm = !isOlmo,
-            ClipQkv = isOlmo ? fields.OptionalNumber("clip_qkv") : null,
+            ClipQkv = clips ? fields.OptionalNumber("clip_qkv") : null,
             Experts = isSparse ? fields.Integer("num_experts") : 0,
             ExpertsPerToken = isSparse ? fields.Integer("num_experts_per_tok") : 0,
             RenormaliseExpertWeights = isSparse && fields.Flag("norm_topk_prob", otherwise: false),
@@ -158,6 +161,14 @@ public static class HuggingFaceConfig
             EndOfTextId = fields.Integer("eos_token_id"),
             PaddingId = fields.Integer("pad_token_id"),
         };
+        foreach (var (name, id) in new[] { ("eos_token_id", config.EndOfTextId), ("pad_token_id", config.PaddingId) })
+        {
+            if (config.VocabularySize > 0 && (id < 0 || id >= config.VocabularySize))
+            {
+                fields.Add($"'{name}' is {id}, but the vocabulary has the ids 0 to {config.VocabularySize - 1}");
+            }
+        }
+
         if (fields.Problems.Count > 0)
         {
             throw new ModelException($"{path}: {string.Join("; ", fields.Problems)}");

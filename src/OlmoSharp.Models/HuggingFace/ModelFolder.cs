@@ -19,12 +19,14 @@ public static class ModelFolder
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where the model shall live; null: the CPU.</param>
     /// <param name="computeType">Dtype of activations.</param>
+    /// <param name="weightType">Dtype that weights are kept in; null: that of the files, or float32 where they have several.</param>
     /// <exception cref="ModelException">The folder does not hold such a model; every missing, unexpected or misshapen tensor is named.</exception>
-    public static Transformer Load(string folder, Device? device = null, ScalarType computeType = ScalarType.Float32)
+    public static Transformer Load(
+        string folder, Device? device = null, ScalarType computeType = ScalarType.Float32, ScalarType? weightType = ScalarType.Float32)
     {
         var (config, files) = Open(folder);
         using var _ = files;
-        var model = new Transformer(config, device, computeType);
+        var model = new Transformer(config, device, computeType, weightType ?? files.Dtype ?? ScalarType.Float32);
         try
         {
             Fill(model, files);
@@ -49,17 +51,7 @@ public static class ModelFolder
         }
 
         var config = HuggingFaceConfig.Read(Path.Combine(folder, ConfigFile));
-        var files = WeightFiles.Open(folder);
-        try
-        {
-            Check(Transformer.Describe(config), files);
-            return (config, files);
-        }
-        catch
-        {
-            files.Dispose();
-            throw;
-        }
+        return (config, WeightFiles.Open(folder, Transformer.Describe(config)));
     }
 
     /// <summary>Fills a model's weights from a folder of the same architecture; what only training needs may differ.</summary>
@@ -68,22 +60,13 @@ public static class ModelFolder
     {
         var (config, files) = Open(folder);
         using var _ = files;
-        string[] ours = Architecture(model.Config), theirs = Architecture(config);
-        var differences = ours.Zip(theirs).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.Second} where {pair.First} is needed").ToList();
+        var differences = ModelConfigDifference.Between(model.Config, config).Where(difference => difference.ChangesComputation)
+            .Select(difference => $"{difference.Option} {difference.Second} where {difference.First} is needed").ToList();
         if (differences.Count > 0)
         {
             throw new ModelException($"{Path.Combine(folder, ConfigFile)}: is another architecture: {string.Join("; ", differences)}");
         }
 
-        Fill(model, files);
-    }
-
-    /// <summary>Fills a model's weights from a file that holds all of them.</summary>
-    /// <exception cref="ModelException">Tensors are missing, unexpected or misshapen; all are named and nothing is loaded.</exception>
-    public static void LoadWeights(Transformer model, SafetensorsFile file)
-    {
-        var files = WeightFiles.Of(file);
-        Check(model.Parameters.Parameters, files);
         Fill(model, files);
     }
 
@@ -105,35 +88,6 @@ public static class ModelFolder
     /// <summary>A model's weights under their Hugging Face names; views that the current scope owns.</summary>
     public static IReadOnlyList<(string Name, Tensor Tensor)> NamedTensors(Transformer model)
         => [.. model.Parameters.Parameters.SelectMany(parameter => parameter.Slices.Select(slice => (slice.Name, parameter.View(slice))))];
-
-    /// <summary>What a model computes, option by option, as the keys of a training config.</summary>
-    private static string[] Architecture(ModelConfig config)
-        => [.. new (string Key, object? Value)[]
-        {
-            ("vocabulary_size", config.VocabularySize), ("hidden_size", config.HiddenSize), ("intermediate_size", config.IntermediateSize),
-            ("layers", config.Layers), ("heads", config.Heads), ("key_value_heads", config.EffectiveKeyValueHeads), ("experts", config.Experts),
-            ("experts_per_token", config.ExpertsPerToken), ("renormalise_expert_weights", config.RenormaliseExpertWeights), ("rope_theta", config.RopeTheta),
-            ("norm", config.Norm), ("norm_placement", config.NormPlacement), ("norm_epsilon", config.NormEpsilon), ("qk_norm", config.QkNorm),
-            ("clip_qkv", config.ClipQkv), ("tied_embeddings", config.TiedEmbeddings),
-        }.Select(option => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option.Key} {option.Value ?? "null"}"))];
-
-    private static void Check(IReadOnlyList<Parameter> parameters, WeightFiles files)
-    {
-        var wanted = parameters.SelectMany(parameter => parameter.Slices, (parameter, slice) => (slice.Name, Shape: parameter.ShapeOf(slice))).ToList();
-        var problems = wanted
-            .Where(tensor => files.Find(tensor.Name) is null)
-            .Select(tensor => $"'{tensor.Name}' is missing")
-            .Concat(files.Entries.Select(entry => entry.Name).Except(wanted.Select(tensor => tensor.Name)).Select(name => $"'{name}' is unexpected"))
-            .Concat(wanted
-                .Where(tensor => files.Find(tensor.Name) is { } entry && !entry.Shape.SequenceEqual(tensor.Shape))
-                .Select(tensor => $"'{tensor.Name}' has shape [{string.Join(", ", files.Find(tensor.Name)!.Shape)}] "
-                    + $"where the config needs [{string.Join(", ", tensor.Shape)}]"))
-            .ToList();
-        if (problems.Count > 0)
-        {
-            throw new ModelException($"{files.Path}: does not fit its config: {string.Join("; ", problems)}");
-        }
-    }
 
     private static void Fill(Transformer model, WeightFiles files)
     {

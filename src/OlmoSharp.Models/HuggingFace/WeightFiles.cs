@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace OlmoSharp.Models.HuggingFace;
 
 /// <summary>
-/// The weights of a model folder: <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c> names. Files are
-/// mapped, not read, until <see cref="CopyTo"/>.
+/// The weights of a model folder: <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c> names. Only headers are
+/// read until <see cref="CopyTo"/>.
 /// </summary>
 public sealed class WeightFiles : IDisposable
 {
@@ -23,6 +23,8 @@ public sealed class WeightFiles : IDisposable
 
     private readonly List<SafetensorsFile> _files = [];
     private readonly Dictionary<string, (SafetensorsFile File, SafetensorsEntry Entry)> _tensors = [];
+    private readonly HashSet<string> _placed = [];
+    private readonly List<string> _problems = [];
 
     private WeightFiles(string path) => Path = path;
 
@@ -32,10 +34,52 @@ public sealed class WeightFiles : IDisposable
     /// <summary>The tensors.</summary>
     public IEnumerable<SafetensorsEntry> Entries => _tensors.Values.Select(tensor => tensor.Entry);
 
+    /// <summary>The dtype that all tensors have; null where they differ or there are none.</summary>
+    public ScalarType? Dtype => Entries.Select(entry => entry.Dtype).Distinct().ToList() is [var only] ? only : null;
+
     /// <summary>Opens the weights of a folder and checks that index and shards agree.</summary>
     /// <exception cref="ModelException">A shard is missing, or index and shards disagree; every problem is named.</exception>
     /// <exception cref="Torch.TorchException">A file is missing or not a sound safetensors file.</exception>
     public static WeightFiles Open(string folder)
+    {
+        var files = OpenUnchecked(folder);
+        if (files._problems.Count > 0)
+        {
+            files.Dispose();
+            throw new ModelException($"{files.Path}: does not fit its shards: {string.Join("; ", files._problems)}");
+        }
+
+        return files;
+    }
+
+    /// <summary>Opens the weights of a folder and checks that they are exactly those of a model.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="parameters">The model's parameters; experts may be stored one by one or stacked.</param>
+    /// <exception cref="ModelException">
+    /// A shard is missing, index and shards disagree, or tensors are missing, unexpected or misshapen; every problem is named.
+    /// </exception>
+    /// <exception cref="Torch.TorchException">A file is missing or not a sound safetensors file.</exception>
+    internal static WeightFiles Open(string folder, IReadOnlyList<Parameter> parameters)
+    {
+        var files = OpenUnchecked(folder);
+        try
+        {
+            files.Check(parameters);
+            foreach (var parameter in parameters)
+            {
+                files.Unstack(parameter);
+            }
+
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    private static WeightFiles OpenUnchecked(string folder)
     {
         var single = System.IO.Path.Combine(folder, SingleFile);
         var index = System.IO.Path.Combine(folder, IndexFile);
@@ -100,14 +144,20 @@ public sealed class WeightFiles : IDisposable
     /// <summary>Copies a tensor's elements, converting the dtype.</summary>
     /// <param name="name">A name in <see cref="Entries"/>.</param>
     /// <param name="target">Any strided tensor of the same shape, on any device.</param>
-    public void CopyTo(string name, Tensor target) => _tensors[name].File.CopyTo(name, target);
-
-    /// <summary>One file that is open already and that its owner closes.</summary>
-    internal static WeightFiles Of(SafetensorsFile file)
+    public void CopyTo(string name, Tensor target)
     {
-        var files = new WeightFiles(file.Path);
-        files.AddTensors(file);
-        return files;
+        var (file, entry) = _tensors[name];
+        file.CopyTo(entry, target);
+    }
+
+    /// <summary>Copies consecutive rows of a tensor, converting the dtype.</summary>
+    /// <param name="name">A name in <see cref="Entries"/>.</param>
+    /// <param name="begin">The first row.</param>
+    /// <param name="target">[rows, …]: any strided tensor, on any device.</param>
+    public void CopyRowsTo(string name, long begin, Tensor target)
+    {
+        var (file, entry) = _tensors[name];
+        file.CopyTo(entry.Rows(begin, target.shape[0]), target);
     }
 
     /// <inheritdoc/>
@@ -117,40 +167,66 @@ public sealed class WeightFiles : IDisposable
     {
         var file = SafetensorsFile.Open(path);
         _files.Add(file);
-        AddTensors(file);
-        return file;
-    }
-
-    private void AddTensors(SafetensorsFile file)
-    {
         foreach (var entry in file.Entries.Values)
         {
             _tensors.TryAdd(entry.Name, (file, entry));
         }
+
+        return file;
     }
 
     private void AddShards(string folder, IReadOnlyDictionary<string, string> shardOf)
     {
-        List<string> problems = [];
+        _placed.UnionWith(shardOf.Keys);
         foreach (var shard in shardOf.Values.Distinct().Order(StringComparer.Ordinal))
         {
             // A name with a folder in it could reach any file of the machine.
             if (shard != System.IO.Path.GetFileName(shard) || !File.Exists(System.IO.Path.Combine(folder, shard)))
             {
-                problems.Add($"the shard '{shard}' is not in the folder");
+                _problems.Add($"the shard '{shard}' is not in the folder");
                 continue;
             }
 
             var entries = Add(System.IO.Path.Combine(folder, shard)).Entries;
-            problems.AddRange(entries.Keys.Where(name => !shardOf.TryGetValue(name, out var other) || other != shard)
+            _problems.AddRange(entries.Keys.Where(name => !shardOf.TryGetValue(name, out var other) || other != shard)
                 .Select(name => $"'{name}' is in the shard '{shard}', where the index does not place it"));
-            problems.AddRange(shardOf.Where(pair => pair.Value == shard && !entries.ContainsKey(pair.Key))
+            _problems.AddRange(shardOf.Where(pair => pair.Value == shard && !entries.ContainsKey(pair.Key))
                 .Select(pair => $"'{pair.Key}' is not in the shard '{shard}', where the index places it"));
         }
+    }
 
-        if (problems.Count > 0)
+    private void Check(IReadOnlyList<Parameter> parameters)
+    {
+        List<(string Name, IReadOnlyList<long> Shape)> wanted =
+        [
+            .. parameters.SelectMany(parameter => parameter.Stacked is { } stacked && Find(stacked.Name) is not null
+                ? [stacked]
+                : parameter.Slices.Select(slice => (slice.Name, parameter.ShapeOf(slice)))),
+        ];
+        // What the index places in a shard that does not hold it is named already.
+        _problems.AddRange(wanted.Where(tensor => Find(tensor.Name) is null && !_placed.Contains(tensor.Name)).Select(tensor => $"'{tensor.Name}' is missing"));
+        _problems.AddRange(_tensors.Keys.Except(wanted.Select(tensor => tensor.Name)).Select(name => $"'{name}' is unexpected"));
+        _problems.AddRange(wanted
+            .Where(tensor => Find(tensor.Name) is { } entry && !entry.Shape.SequenceEqual(tensor.Shape))
+            .Select(tensor => $"'{tensor.Name}' has shape [{string.Join(", ", Find(tensor.Name)!.Shape)}] where the config needs [{string.Join(", ", tensor.Shape)}]"));
+        if (_problems.Count > 0)
         {
-            throw new ModelException($"{Path}: does not fit its shards: {string.Join("; ", problems)}");
+            throw new ModelException($"{Path}: does not fit its config{(_placed.Count > 0 ? " or its shards" : "")}: {string.Join("; ", _problems)}");
+        }
+    }
+
+    /// <summary>Replaces a stacked tensor by its parts under their own names, so that nobody need know both layouts.</summary>
+    private void Unstack(Parameter parameter)
+    {
+        if (parameter.Stacked is not { } stacked || !_tensors.Remove(stacked.Name, out var tensor))
+        {
+            return;
+        }
+
+        var rows = tensor.Entry with { Shape = parameter.Shape };
+        foreach (var slice in parameter.Slices)
+        {
+            _tensors.Add(slice.Name, (tensor.File, rows.Rows(slice.Begin, slice.Rows) with { Name = slice.Name }));
         }
     }
 

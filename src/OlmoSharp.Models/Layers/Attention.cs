@@ -48,13 +48,16 @@ internal sealed class Attention
     {
         var start = cache?.Length ?? 0;
         var projection = Linear.Apply(x, _input);
+        var (queryNorm, keyNorm) = (_queryNorm, _keyNorm);
         if (_clip is { } limit)
         {
-            projection = projection.clamp(-limit, limit);
+            // Hugging Face's OLMoE clips what QK-norm gives, which the fused operator would not.
+            projection = Normalised(projection).clamp(-limit, limit);
+            (queryNorm, keyNorm) = (null, null);
         }
 
         var (query, key, value) = FusedRotaryAttentionInput.Apply(
-            projection, _shape, rotary.Cosine, rotary.Sine, start, _queryNorm?.Value, _keyNorm?.Value, _epsilon);
+            projection, _shape, rotary.Cosine, rotary.Sine, start, queryNorm?.Wide, keyNorm?.Wide, _epsilon);
         if (cache is not null)
         {
             (key, value) = cache.Append(_layer, key, value);
@@ -67,6 +70,18 @@ internal sealed class Attention
         var attended = nn.functional.scaled_dot_product_attention(
             query.transpose(1, 2), PerQueryHead(key).transpose(1, 2), PerQueryHead(value).transpose(1, 2), mask, is_casual: square && length > 1);
         return Linear.Apply(attended.transpose(1, 2).reshape(x.shape[0], length, _shape.QueryWidth), _output);
+    }
+
+    /// <summary>QK-norm alone, over the columns of queries and keys; the projection itself where there is none.</summary>
+    private Tensor Normalised(Tensor projection)
+    {
+        if (_queryNorm is null || _keyNorm is null)
+        {
+            return projection;
+        }
+
+        var parts = projection.split([_shape.QueryWidth, _shape.KeyValueWidth, _shape.KeyValueWidth], -1);
+        return cat([FusedRmsNorm.Apply(parts[0], _queryNorm.Wide, _epsilon), FusedRmsNorm.Apply(parts[1], _keyNorm.Wide, _epsilon), parts[2]], -1);
     }
 
     /// <summary>Grouped-query attention: repeats each key-value head for the query heads that share it.</summary>

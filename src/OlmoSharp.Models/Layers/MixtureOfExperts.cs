@@ -32,9 +32,15 @@ internal sealed class MixtureOfExperts : IFeedForward
             {
                 new($"{name}.experts.{expert}.gate_proj.weight", expert * 2 * width, width),
                 new($"{name}.experts.{expert}.up_proj.weight", (expert * 2 + 1) * width, width),
-            })]);
+            })])
+        {
+            Stacked = ($"{name}.experts.gate_up_proj", [_experts, 2 * width, hidden]),
+        };
         _output = new($"{name}.experts.down_proj.weight", [_experts * hidden, width], decays: true, initialisedToOne: false,
-            [.. Enumerable.Range(0, _experts).Select(expert => new ParameterSlice($"{name}.experts.{expert}.down_proj.weight", expert * hidden, hidden))]);
+            [.. Enumerable.Range(0, _experts).Select(expert => new ParameterSlice($"{name}.experts.{expert}.down_proj.weight", expert * hidden, hidden))])
+        {
+            Stacked = ($"{name}.experts.down_proj", [_experts, hidden, width]),
+        };
         parameters.AddRange([_router, _input, _output]);
     }
 

@@ -33,7 +33,7 @@ internal sealed class Norm
     {
         if (_weight is not null)
         {
-            return FusedRmsNorm.Apply(x, _weight.Value, _epsilon, residual);
+            return FusedRmsNorm.Apply(x, _weight.Wide, _epsilon, residual);
         }
 
         // In float32 whatever the dtype of activations, as the Hugging Face implementation of OLMo does.

@@ -11,7 +11,19 @@ namespace OlmoSharp.Torch.Safetensors;
 /// <param name="Shape">Shape, in elements.</param>
 /// <param name="Offset">First byte, from the start of the file.</param>
 /// <param name="Bytes">Size in bytes.</param>
-public sealed record SafetensorsEntry(string Name, ScalarType Dtype, IReadOnlyList<long> Shape, long Offset, long Bytes);
+public sealed record SafetensorsEntry(string Name, ScalarType Dtype, IReadOnlyList<long> Shape, long Offset, long Bytes)
+{
+    /// <summary>Consecutive rows, which lie together in the file.</summary>
+    /// <param name="begin">The first, along the first dimension.</param>
+    /// <param name="rows">How many.</param>
+    public SafetensorsEntry Rows(long begin, long rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(begin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(begin + rows, Shape[0]);
+        var bytesOfRow = Bytes / Math.Max(1, Shape[0]);
+        return this with { Shape = [rows, .. Shape.Skip(1)], Offset = Offset + begin * bytesOfRow, Bytes = rows * bytesOfRow };
+    }
+}
 
 /// <summary>
 /// An open safetensors file; the header is checked whole when it is opened. Tensors are read straight into their place, piece by piece where the dtype is
@@ -73,16 +85,18 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="target">Any strided tensor of the same shape, on any device.</param>
     /// <exception cref="TorchException">No such tensor, or its shape is another.</exception>
     public void CopyTo(string name, Tensor target)
-    {
-        if (!_entries.TryGetValue(name, out var entry))
-        {
-            throw new TorchException($"{Path}: holds no tensor '{name}'");
-        }
+        => CopyTo(_entries.TryGetValue(name, out var entry) ? entry : throw new TorchException($"{Path}: holds no tensor '{name}'"), target);
 
+    /// <summary>Copies the elements of a tensor or of a part of one.</summary>
+    /// <param name="entry">One of <see cref="Entries"/>, or some of its rows.</param>
+    /// <param name="target">Any strided tensor of the same shape, on any device.</param>
+    /// <exception cref="TorchException">Its shape is another.</exception>
+    public void CopyTo(SafetensorsEntry entry, Tensor target)
+    {
         if (!entry.Shape.SequenceEqual(target.shape))
         {
             throw new TorchException(
-                $"{Path}: '{name}' has shape [{string.Join(", ", entry.Shape)}], but [{string.Join(", ", target.shape)}] is needed");
+                $"{Path}: '{entry.Name}' has shape [{string.Join(", ", entry.Shape)}], but [{string.Join(", ", target.shape)}] is needed");
         }
 
         using var scope = NewDisposeScope();

@@ -85,11 +85,7 @@ public static class Checkpoint
     internal static TrainingState LoadVerified(string folder, Transformer model, AdamW optimizer)
     {
         var state = ReadState(folder);
-        using (var weights = SafetensorsFile.Open(Path.Combine(folder, ModelFolder.WeightsFile)))
-        {
-            ModelFolder.LoadWeights(model, weights);
-        }
-
+        ModelFolder.LoadWeights(model, folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TrainingFolder, OptimizerFile));
         var moments = optimizer.State();
         try
