@@ -1,4 +1,5 @@
 using System.CommandLine.Invocation;
+using OlmoSharp.Cli.Commands;
 using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Cli;
@@ -29,7 +30,7 @@ internal static class Application
         catch (Exception e)
         {
             await terminal.Error.WriteLineAsync($"error: {(root.IsVerbose(parsed) ? e : Describe(e))}");
-            return ExitCode.Failure;
+            return parsed.CommandResult.Command is RunnableCommand command ? command.FailureCode : ExitCode.Failure;
         }
     }
 

@@ -12,6 +12,12 @@ internal static class ExitCode
     /// <summary>The command line is wrong, and nothing was started.</summary>
     public const int Usage = 2;
 
+    /// <summary>Two things were compared and differ, as <c>diff</c> has it.</summary>
+    public const int Different = 1;
+
+    /// <summary>Two things could not be compared, as <c>diff</c> has it.</summary>
+    public const int NotComparable = 2;
+
     /// <summary>The work is done but for lines that went to quarantine, as was asked for.</summary>
     public const int Quarantined = 3;
 

@@ -8,6 +8,28 @@ namespace OlmoSharp.Models.Tests;
 /// <summary>Small models with weights that make every part matter, and their weights as plain numbers.</summary>
 internal static class SampleModels
 {
+    /// <summary>No scaling in two of five cases; yarn's and Llama 3's bounds within reach of a short context.</summary>
+    private static readonly Gen<RopeScaling?> Scalings = Gen.Select(
+        Gen.Int[0, 4], Gen.Double[1, 20], Gen.Int[1, 64], Gen.Double[0.1, 2], Gen.Double[0.1, 8], Gen.Bool,
+        (type, factor, original, low, width, isDefault) => type switch
+        {
+            0 => new RopeScaling { Type = RopeScalingType.Linear, Factor = factor },
+            1 => new()
+            {
+                Type = RopeScalingType.Yarn,
+                Factor = factor,
+                OriginalContextLength = isDefault ? 0 : original,
+                AttentionFactor = isDefault ? null : low,
+                BetaSlow = low,
+                BetaFast = low + width,
+            },
+            2 => new()
+            {
+                Type = RopeScalingType.Llama3, Factor = factor, OriginalContextLength = original, LowFrequencyFactor = low, HighFrequencyFactor = low + width,
+            },
+            _ => null,
+        });
+
     /// <summary>
     /// Any architecture small enough for the plain reference, of any family. The stream is at least 8 wide and epsilon not tiny: a norm
     /// over two numbers that both happen to be near zero multiplies their rounding.
@@ -15,8 +37,8 @@ internal static class SampleModels
     public static readonly Gen<ModelConfig> Configs = Gen.Select(
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[0, 5]), Gen.Int[1, 20], Gen.Int[1, 3], Gen.Int[2, 40], Gen.Select(Gen.Bool, Gen.Bool),
         Gen.Select(Gen.Double[2, 1e6], Gen.Double[1e-3, 0.1]), Gen.Enum<ModelFamily>(),
-        Gen.Select(Gen.Bool, Gen.Double[0.5, 3], Gen.Int[1, 5], Gen.Int[0, 3], Gen.Double[0, 1]),
-        (heads, intermediate, layers, vocabulary, flags, reals, family, options) => new ModelConfig
+        Gen.Select(Gen.Select(Gen.Bool, Gen.Double[0.5, 3], Gen.Int[1, 5], Gen.Int[0, 3], Gen.Double[0, 1]), Scalings),
+        (heads, intermediate, layers, vocabulary, flags, reals, family, extras) => new ModelConfig
         {
             Heads = heads.Item1 * heads.Item2,
             KeyValueHeads = heads.Item1 == 1 && !flags.Item1 ? 0 : heads.Item2,
@@ -26,17 +48,18 @@ internal static class SampleModels
             VocabularySize = vocabulary,
             ContextLength = 16,
             RopeTheta = reals.Item1,
+            RopeScaling = extras.Item2,
             TiedEmbeddings = flags.Item2,
             NormEpsilon = family == ModelFamily.Olmo ? 1e-5 : reals.Item2,
             Norm = family == ModelFamily.Olmo ? NormKind.LayerNorm : NormKind.RmsNorm,
             NormPlacement = family is ModelFamily.Olmo2 or ModelFamily.FlexOlmo ? NormPlacement.AfterSublayer : NormPlacement.BeforeSublayer,
             QkNorm = family != ModelFamily.Olmo,
-            ClipQkv = family == ModelFamily.Olmo && options.Item1 ? options.Item2 : null,
-            Experts = IsSparse(family) ? options.Item3 + options.Item4 : 0,
-            ExpertsPerToken = IsSparse(family) ? options.Item3 : 0,
-            RenormaliseExpertWeights = IsSparse(family) && options.Item1,
-            LoadBalancingCoefficient = IsSparse(family) ? options.Item5 : 0.01,
-            RouterZLossCoefficient = IsSparse(family) ? options.Item5 / 3 : 0.001,
+            ClipQkv = family is ModelFamily.Olmo or ModelFamily.Olmoe && extras.Item1.Item1 ? extras.Item1.Item2 : null,
+            Experts = IsSparse(family) ? extras.Item1.Item3 + extras.Item1.Item4 : 0,
+            ExpertsPerToken = IsSparse(family) ? extras.Item1.Item3 : 0,
+            RenormaliseExpertWeights = IsSparse(family) && extras.Item1.Item1,
+            LoadBalancingCoefficient = IsSparse(family) ? extras.Item1.Item5 : 0.01,
+            RouterZLossCoefficient = IsSparse(family) ? extras.Item1.Item5 / 3 : 0.001,
         });
 
     public static readonly ModelConfig Small = new()

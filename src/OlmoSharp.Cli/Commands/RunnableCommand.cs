@@ -13,11 +13,14 @@ internal abstract class RunnableCommand : OlmoCommand
         : base(name, description) =>
         SetAction((arguments, cancellation) => RunAsync(arguments, Terminal.Of(arguments), cancellation));
 
+    /// <summary>The exit code of a failure; another than <see cref="ExitCode.Failure"/> where that means something else.</summary>
+    public int FailureCode { get; protected init; } = ExitCode.Failure;
+
     /// <summary>Does the work.</summary>
     /// <param name="arguments">The parsed command line.</param>
     /// <param name="terminal">Where to write.</param>
     /// <param name="cancellation">Cancelled by the first Ctrl-C: work then stops cleanly and throws <see cref="OperationCanceledException"/>.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="Exception">Any failure: it is shown as one line, and the exit code is <see cref="ExitCode.Failure"/>.</exception>
+    /// <exception cref="Exception">Any failure: it is shown as one line, and the exit code is <see cref="FailureCode"/>.</exception>
     protected abstract Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation);
 }

@@ -63,8 +63,8 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
 
     private double[][] Attention(double[][] x, string name)
     {
-        var queries = x.Select((row, t) => Rotate(QkNorm(Clip(Multiply(weights[name + ".q_proj.weight"], row)), name + ".q_norm"), t)).ToArray();
-        var keys = x.Select((row, t) => Rotate(QkNorm(Clip(Multiply(weights[name + ".k_proj.weight"], row)), name + ".k_norm"), t)).ToArray();
+        var queries = x.Select((row, t) => Rotate(Clip(QkNorm(Multiply(weights[name + ".q_proj.weight"], row), name + ".q_norm")), t)).ToArray();
+        var keys = x.Select((row, t) => Rotate(Clip(QkNorm(Multiply(weights[name + ".k_proj.weight"], row), name + ".k_norm")), t)).ToArray();
         var values = x.Select(row => Clip(Multiply(weights[name + ".v_proj.weight"], row))).ToArray();
         var results = new double[x.Length][];
         for (var t = 0; t < x.Length; t++)
@@ -149,16 +149,17 @@ internal sealed class ReferenceModel(ModelConfig config, IReadOnlyDictionary<str
         return Multiply(weights[name + ".down_proj.weight"], [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)]);
     }
 
-    /// <summary>Element i of a head and element i + head size / 2 turn together by position · θ^(−2i / head size).</summary>
+    /// <summary>Element i of a head and element i + head size / 2 turn together by position · frequency i.</summary>
     private double[] Rotate(double[] heads, int position)
     {
         var rotated = new double[heads.Length];
+        var (frequencies, factor) = ReferenceRope.Frequencies(config);
         for (var i = 0; i < heads.Length; i++)
         {
             var (inHead, half) = (i % _headSize, _headSize / 2);
-            var angle = position / Math.Pow(config.RopeTheta, 2.0 * (inHead % half) / _headSize);
+            var angle = position * frequencies[inHead % half];
             var other = inHead < half ? -heads[i + half] : heads[i - half];
-            rotated[i] = heads[i] * Math.Cos(angle) + other * Math.Sin(angle);
+            rotated[i] = factor * (heads[i] * Math.Cos(angle) + other * Math.Sin(angle));
         }
 
         return rotated;

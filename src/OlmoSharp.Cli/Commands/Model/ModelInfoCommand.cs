@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Models;
 using OlmoSharp.Models.Gguf;
@@ -67,6 +68,11 @@ internal sealed class ModelInfoCommand : RunnableCommand
             table.Add("intermediate size", config.IntermediateSize);
             table.Add("context length", config.ContextLength);
             table.Add("rope theta", config.RopeTheta);
+            if (config.RopeScaling is { } scaling)
+            {
+                table.Add("rope scaling", string.Create(CultureInfo.InvariantCulture, $"{scaling.Type.ToString().ToLowerInvariant()} × {scaling.Factor}"));
+            }
+
             table.Add("training FLOPs per token at full context", config.TrainingFlopsPerToken(config.ContextLength));
         }
 
