@@ -10,10 +10,17 @@ internal static class Program
         ["training"] = TrainingBenchmark.Run,
         ["moe"] = MixtureBenchmark.Run,
         ["tokenizer"] = TokenizerBenchmark.Run,
+        ["loading"] = LoadingBenchmark.Run,
     };
 
     private static int Main(string[] arguments)
     {
+        if (arguments is [LoadingBenchmark.LoadCommand, var folder, var dtype])
+        {
+            LoadingBenchmark.Load(folder, Enum.Parse<TorchSharp.torch.ScalarType>(dtype));
+            return 0;
+        }
+
         var names = arguments.Where(argument => argument != Smoke).ToList();
         if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
         {

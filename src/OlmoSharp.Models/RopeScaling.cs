@@ -32,21 +32,16 @@ public sealed record RopeScaling
     /// <summary>Factor of cosines and sines in effect.</summary>
     public double EffectiveAttentionFactor => Type == RopeScalingType.Yarn ? AttentionFactor ?? 0.1 * Math.Log(Factor) + 1 : 1;
 
-    /// <summary>The stretched frequency of every pair of dimensions, in radians a position.</summary>
+    /// <summary>The frequency of every pair of dimensions of a model's heads: θ^(−2i/d), stretched where the model says so.</summary>
     /// <param name="config">The model.</param>
-    internal double[] Frequencies(ModelConfig config)
+    /// <returns>[head size / 2], in radians a position.</returns>
+    public static double[] Frequencies(ModelConfig config)
     {
-        var frequencies = Unscaled(config.RopeTheta, config.HeadSize);
-        var original = OriginalContextLengthOf(config);
+        var frequencies = new double[config.HeadSize / 2];
         for (var i = 0; i < frequencies.Length; i++)
         {
-            var stretched = Type switch
-            {
-                RopeScalingType.Linear => 1,
-                RopeScalingType.Yarn => YarnRamp(i, config.RopeTheta, config.HeadSize, original),
-                _ => Llama3Ramp(frequencies[i], original),
-            };
-            frequencies[i] *= stretched / Factor + (1 - stretched);
+            var frequency = Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize);
+            frequencies[i] = config.RopeScaling is { } scaling ? scaling.Stretched(i, frequency, config) : frequency;
         }
 
         return frequencies;
@@ -54,10 +49,6 @@ public sealed record RopeScaling
 
     /// <summary>The context of the first training in effect, in tokens.</summary>
     internal int OriginalContextLengthOf(ModelConfig config) => OriginalContextLength == 0 ? config.ContextLength : OriginalContextLength;
-
-    /// <summary>θ^(−2i/d) for every pair of dimensions.</summary>
-    internal static double[] Unscaled(double theta, int headSize)
-        => [.. Enumerable.Range(0, headSize / 2).Select(i => Math.Pow(theta, -2.0 * i / headSize))];
 
     /// <summary>What is wrong with the numbers.</summary>
     internal IEnumerable<string> Problems(double theta)
@@ -95,6 +86,17 @@ public sealed record RopeScaling
             yield return Invariant(
                 $"rope_scaling.high_frequency_factor is {HighFrequencyFactor} and low_frequency_factor {LowFrequencyFactor}, but high must be larger and both positive");
         }
+    }
+
+    private double Stretched(int i, double frequency, ModelConfig config)
+    {
+        var ramp = Type switch
+        {
+            RopeScalingType.Linear => 1,
+            RopeScalingType.Yarn => YarnRamp(i, config.RopeTheta, config.HeadSize, OriginalContextLengthOf(config)),
+            _ => Llama3Ramp(frequency, OriginalContextLengthOf(config)),
+        };
+        return frequency * (ramp / Factor + (1 - ramp));
     }
 
     /// <summary>0 where a pair of dimensions keeps its frequency, 1 where it is stretched in full (YaRN, eq. 18 to 22; whole dimensions as Hugging Face rounds them).</summary>

@@ -68,6 +68,7 @@ public sealed class ModelConfigTests
         { Olmoe with { RouterZLossCoefficient = double.NaN }, "router_z_loss_coefficient is NaN" },
         { Olmo7B with { Experts = 8, ExpertsPerToken = 2 }, "experts 8 together" },
         { Olmo2_7B with { ClipQkv = 8 }, "clip_qkv 8" },
+        { Olmoe with { ClipQkv = -8 }, "clip_qkv is -8" },
         { Olmo2_7B with { QkNorm = false }, "qk_norm False" },
         { Olmo2_7B with { Norm = NormKind.LayerNorm }, "norm LayerNorm" },
         { Olmo2_7B with { NormPlacement = NormPlacement.BeforeSublayer }, "norm_placement BeforeSublayer" },

@@ -1,11 +1,17 @@
 namespace OlmoSharp.Analysis.Parity;
 
-/// <summary>How a tensor of one model differs from the one of the same name and shape in another.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Shape">Its shape.</param>
-/// <param name="LargestDifference">max |a − b|; not a number where one of them holds none at a place where the other does.</param>
-/// <param name="MeanDifference">mean |a − b|.</param>
-/// <param name="RelativeDifference">‖a − b‖₂ / ‖a‖₂; 0 where both are zero.</param>
-/// <param name="Cosine">a · b / (‖a‖₂ ‖b‖₂); null where one is zero.</param>
+/// <summary>How much a tensor differs between two models.</summary>
+/// <param name="Name">Its Hugging Face name.</param>
+/// <param name="FirstDtype">Element type in the first model's file; null where the file restores it from another form.</param>
+/// <param name="SecondDtype">Element type in the second model's file.</param>
+/// <param name="Elements">Number of elements.</param>
+/// <param name="MaximumAbsolute">Largest |a − b|; NaN where one has a NaN that the other has not.</param>
+/// <param name="MeanAbsolute">Mean of |a − b|.</param>
+/// <param name="RelativeL2">‖a − b‖₂ / ‖a‖₂.</param>
+/// <param name="Cosine">a · b / (‖a‖₂ ‖b‖₂): 1 where only the lengths differ.</param>
 public sealed record TensorDifference(
-    string Name, IReadOnlyList<long> Shape, double LargestDifference, double MeanDifference, double RelativeDifference, double? Cosine);
+    string Name, string? FirstDtype, string? SecondDtype, long Elements, double MaximumAbsolute, double MeanAbsolute, double RelativeL2, double Cosine)
+{
+    /// <summary>Whether both files hold the same element type, as far as they say.</summary>
+    public bool HasSameDtype => FirstDtype is null || SecondDtype is null || FirstDtype == SecondDtype;
+}

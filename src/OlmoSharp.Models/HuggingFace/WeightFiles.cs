@@ -79,38 +79,6 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
-    private static WeightFiles OpenUnchecked(string folder)
-    {
-        var single = System.IO.Path.Combine(folder, SingleFile);
-        var index = System.IO.Path.Combine(folder, IndexFile);
-        if (!File.Exists(single) && !File.Exists(index) && Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Any())
-        {
-            throw new ModelException($"{folder}: its weights are pickle files (.bin), which can run any code when read; "
-                + "get the model in safetensors form, or convert it where it was made");
-        }
-
-        // A folder with both is an ordinary one with leftovers: Hugging Face, too, takes the single file.
-        var files = new WeightFiles(!File.Exists(single) && File.Exists(index) ? index : single);
-        try
-        {
-            if (files.Path == index)
-            {
-                files.AddShards(folder, ReadIndex(index));
-            }
-            else
-            {
-                files.Add(single);
-            }
-
-            return files;
-        }
-        catch
-        {
-            files.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Writes weights and flushes them to disk; none of the files may exist.</summary>
     /// <param name="folder">A folder that exists.</param>
     /// <param name="tensors">The tensors; one at a time is loaded.</param>
@@ -162,6 +130,38 @@ public sealed class WeightFiles : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private static WeightFiles OpenUnchecked(string folder)
+    {
+        var single = System.IO.Path.Combine(folder, SingleFile);
+        var index = System.IO.Path.Combine(folder, IndexFile);
+        if (!File.Exists(single) && !File.Exists(index) && Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.bin").Any())
+        {
+            throw new ModelException($"{folder}: its weights are pickle files (.bin), which can run any code when read; "
+                + "get the model in safetensors form, or convert it where it was made");
+        }
+
+        // A folder with both is an ordinary one with leftovers: Hugging Face, too, takes the single file.
+        var files = new WeightFiles(!File.Exists(single) && File.Exists(index) ? index : single);
+        try
+        {
+            if (files.Path == index)
+            {
+                files.AddShards(folder, ReadIndex(index));
+            }
+            else
+            {
+                files.Add(single);
+            }
+
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
 
     private SafetensorsFile Add(string path)
     {

@@ -11,10 +11,8 @@ internal sealed class RotaryEmbedding : IDisposable
     public RotaryEmbedding(ModelConfig config, Device device)
     {
         using var scope = NewDisposeScope();
-        var frequencies = config.RopeScaling?.Frequencies(config)
-            ?? RopeScaling.Unscaled(config.RopeTheta, config.HeadSize);
         var factor = config.RopeScaling?.EffectiveAttentionFactor ?? 1;
-        var angles = outer(arange(0, config.ContextLength, dtype: ScalarType.Float64), tensor(frequencies));
+        var angles = outer(arange(0, config.ContextLength, dtype: ScalarType.Float64), tensor(RopeScaling.Frequencies(config)));
         Cosine = (angles.cos() * factor).to(ScalarType.Float32, device).DetachFromDisposeScope();
         Sine = (angles.sin() * factor).to(ScalarType.Float32, device).DetachFromDisposeScope();
     }

@@ -14,17 +14,23 @@ internal sealed class HandMadeFolder : IDisposable
     private const int Intermediate = 6;
     private const int Experts = 3;
 
-    private readonly string _dtype;
+    private readonly string _family;
+    private readonly bool _stacked;
+    private string _dtype;
 
     /// <summary>Writes the folder.</summary>
     /// <param name="family">olmo, olmo2 or olmoe.</param>
     /// <param name="dtype">F32, F16 or BF16.</param>
     /// <param name="shards">How many files the tensors are in.</param>
     /// <param name="newNames">Whether config.json has the spellings of newer transformers.</param>
-    public HandMadeFolder(string family, string dtype = "F32", int shards = 1, bool newNames = false)
+    /// <param name="stacked">Whether the experts of a layer are two tensors, as newer transformers store them.</param>
+    /// <param name="clip">clip_qkv of olmoe.</param>
+    /// <param name="rope">rope_scaling, or without its theta rope_parameters; null for none.</param>
+    public HandMadeFolder(
+        string family, string dtype = "F32", int shards = 1, bool newNames = false, bool stacked = false, double? clip = null, JsonObject? rope = null)
     {
-        _dtype = dtype;
-        var random = new Random(family.Length * 31 + shards);
+        (_family, _dtype, _stacked) = (family, dtype, stacked);
+        var random = new Random(family.Length * 31);
         foreach (var (name, shape) in Shapes(family))
         {
             var values = new double[shape.Aggregate(1, (product, size) => product * size)];
@@ -36,8 +42,8 @@ internal sealed class HandMadeFolder : IDisposable
             Weights[name] = values;
         }
 
-        File.WriteAllText(Path.Combine(Folder, "config.json"), Config(family, newNames).ToJsonString());
-        WriteWeights(family, shards);
+        File.WriteAllText(Path.Combine(Folder, "config.json"), Config(family, newNames, clip, rope).ToJsonString());
+        WriteWeights(shards);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("olmosharp-").FullName;
@@ -45,9 +51,16 @@ internal sealed class HandMadeFolder : IDisposable
     /// <summary>The weights by name, as they are in the files after rounding.</summary>
     public Dictionary<string, double[]> Weights { get; } = [];
 
+    /// <summary>Writes one file with the same numbers in another dtype, which must hold them.</summary>
+    public void RewriteAs(string dtype)
+    {
+        _dtype = dtype;
+        WriteWeights(shards: 1);
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    public static Models.ModelConfig Expected(string family) => new()
+    public static Models.ModelConfig Expected(string family, double? clip = null, Models.RopeScaling? rope = null) => new()
     {
         VocabularySize = Vocabulary,
         HiddenSize = Hidden,
@@ -61,13 +74,14 @@ internal sealed class HandMadeFolder : IDisposable
         NormPlacement = family == "olmo2" ? Models.NormPlacement.AfterSublayer : Models.NormPlacement.BeforeSublayer,
         NormEpsilon = family == "olmo" ? 1e-5 : 3e-4,
         QkNorm = family != "olmo",
-        ClipQkv = family == "olmo" ? 1.5 : null,
+        ClipQkv = family == "olmo" ? 1.5 : clip,
+        RopeScaling = rope,
         TiedEmbeddings = family == "olmo",
         Experts = family == "olmoe" ? Experts : 0,
         ExpertsPerToken = family == "olmoe" ? 2 : 0,
     };
 
-    private static JsonObject Config(string family, bool newNames)
+    private static JsonObject Config(string family, bool newNames, double? clip, JsonObject? rope)
     {
         var config = new JsonObject
         {
@@ -94,12 +108,14 @@ internal sealed class HandMadeFolder : IDisposable
         };
         if (newNames)
         {
-            config["rope_parameters"] = new JsonObject { ["rope_theta"] = 1234.0, ["rope_type"] = "default" };
+            var parameters = rope ?? new JsonObject { ["rope_type"] = "default" };
+            parameters["rope_theta"] = 1234.0;
+            config["rope_parameters"] = parameters;
         }
         else
         {
             config["rope_theta"] = 1234.0;
-            config["rope_scaling"] = null;
+            config["rope_scaling"] = rope;
         }
 
         switch (family)
@@ -112,7 +128,7 @@ internal sealed class HandMadeFolder : IDisposable
                 break;
             default:
                 config["rms_norm_eps"] = 3e-4;
-                config["clip_qkv"] = null;
+                config["clip_qkv"] = clip;
                 config["num_experts"] = Experts;
                 config["num_experts_per_tok"] = 2;
                 config["norm_topk_prob"] = false;
@@ -164,19 +180,43 @@ internal sealed class HandMadeFolder : IDisposable
         }
     }
 
-    private void WriteWeights(string family, int shards)
+    /// <summary>The tensors as they lie in the files: each expert's matrices, or all of a layer in one, gate before up.</summary>
+    private List<(string Name, int[] Shape, IEnumerable<double> Values)> Stored()
     {
-        var tensors = Shapes(family).ToArray();
+        List<(string, int[], IEnumerable<double>)> stored = [];
+        foreach (var (name, shape) in Shapes(_family))
+        {
+            var at = name.IndexOf(".experts.", StringComparison.Ordinal);
+            if (!_stacked || at < 0)
+            {
+                stored.Add((name, shape, Weights[name]));
+            }
+            else if (name[at..] == ".experts.0.gate_proj.weight")
+            {
+                var experts = name[..at] + ".experts";
+                var range = Enumerable.Range(0, Experts);
+                stored.Add(($"{experts}.gate_up_proj", [Experts, 2 * Intermediate, Hidden],
+                    range.SelectMany(e => Weights[$"{experts}.{e}.gate_proj.weight"].Concat(Weights[$"{experts}.{e}.up_proj.weight"]))));
+                stored.Add(($"{experts}.down_proj", [Experts, Hidden, Intermediate], range.SelectMany(e => Weights[$"{experts}.{e}.down_proj.weight"])));
+            }
+        }
+
+        return stored;
+    }
+
+    private void WriteWeights(int shards)
+    {
+        var tensors = Stored();
         var map = new JsonObject();
         for (var shard = 0; shard < shards; shard++)
         {
             var file = shards == 1 ? "model.safetensors" : $"model-{shard + 1:D5}-of-{shards:D5}.safetensors";
             var header = new JsonObject { ["__metadata__"] = new JsonObject { ["format"] = "pt" } };
             var data = new List<byte>();
-            foreach (var (name, shape) in tensors.Where((_, index) => index % shards == shard))
+            foreach (var (name, shape, values) in tensors.Where((_, index) => index % shards == shard))
             {
                 var begin = data.Count;
-                data.AddRange(Weights[name].SelectMany(Bytes));
+                data.AddRange(values.SelectMany(Bytes));
                 header[name] = new JsonObject
                 {
                     ["dtype"] = _dtype,

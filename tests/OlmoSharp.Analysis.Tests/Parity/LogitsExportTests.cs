@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OlmoSharp.Analysis.Parity;
+using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Models.Tests.Reference;
 using Xunit;
@@ -16,16 +18,23 @@ public sealed class LogitsExportTests
     [InlineData("olmo", "BF16", 2, true)]
     [InlineData("olmo2", "F32", 1, true)]
     [InlineData("olmo2", "F16", 3, false)]
+    [InlineData("olmo2", "F32", 1, false, false, null, "linear")]
+    [InlineData("olmo2", "BF16", 2, true, false, null, "yarn")]
+    [InlineData("olmo2", "F32", 1, false, false, null, "llama3")]
     [InlineData("olmoe", "F32", 1, false)]
     [InlineData("olmoe", "BF16", 2, true)]
-    public void Logits_of_a_downloaded_folder_are_those_of_the_papers_equations(string family, string dtype, int shards, bool newNames)
+    [InlineData("olmoe", "F32", 1, true, true, 1.25)]
+    [InlineData("olmoe", "F16", 2, false, true, null, "yarn")]
+    public void Logits_of_a_downloaded_folder_are_those_of_the_papers_equations(
+        string family, string dtype, int shards, bool newNames, bool stacked = false, double? clip = null, string? rope = null)
     {
-        using var folder = new HandMadeFolder(family, dtype, shards, newNames);
+        var (ropeJson, ropeExpected) = Rope(rope);
+        using var folder = new HandMadeFolder(family, dtype, shards, newNames, stacked, clip, ropeJson);
         var output = Path.Combine(folder.Folder, "logits");
         using var model = ModelFolder.Load(folder.Folder);
         LogitsExport.Write(model, Sequences, output, router: family == "olmoe", cancellation: TestContext.Current.CancellationToken);
 
-        var reference = new ReferenceModel(HandMadeFolder.Expected(family), folder.Weights);
+        var reference = new ReferenceModel(HandMadeFolder.Expected(family, clip, ropeExpected), folder.Weights);
         var summary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(output, "logits.json"))).RootElement;
         var total = 0.0;
         for (var i = 0; i < Sequences.Length; i++)
@@ -93,6 +102,38 @@ public sealed class LogitsExportTests
 
         void Write(bool router) => LogitsExport.Write(model, Sequences, output, router, cancellation: TestContext.Current.CancellationToken);
     }
+
+    [Theory]
+    [InlineData("BF16", true)]
+    [InlineData("F16", true)]
+    [InlineData("F32", false)]
+    public void Weights_kept_in_the_files_dtype_give_the_same_logits(string dtype, bool isNarrow)
+    {
+        foreach (var family in new[] { "olmo", "olmo2", "olmoe" })
+        {
+            using var folder = new HandMadeFolder(family, dtype, clip: family == "olmoe" ? 1.25 : null);
+            using var wide = ModelFolder.Load(folder.Folder);
+            using var kept = ModelFolder.Load(folder.Folder, weightType: null);
+            Assert.Equal(isNarrow ? 2 : 4, kept.Parameters.Vectors[0].element_size());
+            LogitsExport.Write(wide, Sequences, Path.Combine(folder.Folder, "wide"), router: false, cancellation: TestContext.Current.CancellationToken);
+            LogitsExport.Write(kept, Sequences, Path.Combine(folder.Folder, "kept"), router: false, cancellation: TestContext.Current.CancellationToken);
+            Assert.All(Enumerable.Range(0, Sequences.Length), i => Assert.Equal(
+                File.ReadAllBytes(Path.Combine(folder.Folder, "wide", $"logits_{i}.f32")), File.ReadAllBytes(Path.Combine(folder.Folder, "kept", $"logits_{i}.f32"))));
+        }
+    }
+
+    /// <summary>Published kinds of scaling, with numbers whose bounds lie within a context of 32: in the file, and as they are meant.</summary>
+    private static (JsonObject? Json, RopeScaling? Expected) Rope(string? type) => type switch
+    {
+        "linear" => (new() { ["type"] = "linear", ["factor"] = 4.0 }, new() { Type = RopeScalingType.Linear, Factor = 4 }),
+        "yarn" => (
+            new() { ["rope_type"] = "yarn", ["factor"] = 8.0, ["original_max_position_embeddings"] = 16, ["beta_fast"] = 2.0, ["beta_slow"] = 0.25 },
+            new() { Type = RopeScalingType.Yarn, Factor = 8, OriginalContextLength = 16, BetaFast = 2, BetaSlow = 0.25 }),
+        "llama3" => (
+            new() { ["rope_type"] = "llama3", ["factor"] = 8.0, ["original_max_position_embeddings"] = 16, ["low_freq_factor"] = 0.5, ["high_freq_factor"] = 2.0 },
+            new() { Type = RopeScalingType.Llama3, Factor = 8, OriginalContextLength = 16, LowFrequencyFactor = 0.5, HighFrequencyFactor = 2 }),
+        _ => (null, null),
+    };
 
     private static string Compact(JsonElement shape) => string.Concat(shape.GetRawText().Where(character => !char.IsWhiteSpace(character)));
 

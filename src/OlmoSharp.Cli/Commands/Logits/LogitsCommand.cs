@@ -4,6 +4,7 @@ using OlmoSharp.Cli.Display;
 using OlmoSharp.Cli.Help;
 using OlmoSharp.Models.Gguf;
 using OlmoSharp.Models.HuggingFace;
+using static TorchSharp.torch;
 
 namespace OlmoSharp.Cli.Commands.Logits;
 
@@ -14,6 +15,7 @@ internal sealed class LogitsCommand : RunnableCommand
     private readonly Option<string> _tokens = new("--tokens") { HelpName = "FILE", Description = "The sequences: {\"sequences\": [[ids…], …]}", Required = true };
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR", Description = "Folder to make", Required = true };
     private readonly Option<bool> _router = new("--router") { Description = "Write the router logits of every sparse layer too" };
+    private readonly Option<bool> _keepDtype = new("--keep-dtype") { Description = "Keep the folder's 16-bit weights so: half the memory, the same logits, more time" };
     private readonly JsonOption _json = new();
 
     public LogitsCommand()
@@ -24,6 +26,7 @@ internal sealed class LogitsCommand : RunnableCommand
         Add(_tokens);
         Add(_output);
         Add(_router);
+        Add(_keepDtype);
         Add(_json);
         Examples =
         [
@@ -35,7 +38,9 @@ internal sealed class LogitsCommand : RunnableCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var path = arguments.GetRequiredValue(_model);
-        using var model = Path.GetExtension(path) == ".gguf" && File.Exists(path) ? GgufModel.Load(path).Transformer : ModelFolder.Load(path);
+        using var model = Path.GetExtension(path) == ".gguf" && File.Exists(path)
+            ? GgufModel.Load(path).Transformer
+            : ModelFolder.Load(path, weightType: arguments.GetValue(_keepDtype) ? null : ScalarType.Float32);
         var sequences = TokenSequences.Read(arguments.GetRequiredValue(_tokens), model.Config.VocabularySize, model.Config.ContextLength);
         var summary = await ProgressDisplay.RunAsync(terminal, "Computing", "tokens", sequences.Sum(ids => ids.Length), progress => LogitsExport.Write(
             model, sequences, arguments.GetRequiredValue(_output), arguments.GetValue(_router), done => progress.Report(done), cancellation));
