@@ -11,6 +11,7 @@ internal static class Program
         ["moe"] = MixtureBenchmark.Run,
         ["tokenizer"] = TokenizerBenchmark.Run,
         ["loading"] = LoadingBenchmark.Run,
+        ["data"] = Data.DataBenchmark.Run,
     };
 
     private static int Main(string[] arguments)

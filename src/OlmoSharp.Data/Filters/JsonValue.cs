@@ -269,11 +269,7 @@ internal readonly struct JsonValue
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            WriteTo(json);
-        }
-
+        WriteTo(buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -313,43 +309,46 @@ internal readonly struct JsonValue
         return [.. last.Values];
     }
 
-    private void WriteTo(Utf8JsonWriter json)
+    private void WriteTo(ArrayBufferWriter<byte> json)
     {
         switch (Kind)
         {
             case JsonKind.Null:
-                json.WriteNullValue();
+                json.Write("null"u8);
                 break;
             case JsonKind.False or JsonKind.True:
-                json.WriteBooleanValue(Kind == JsonKind.True);
+                json.Write(Kind == JsonKind.True ? "true"u8 : "false"u8);
                 break;
             case JsonKind.Number:
                 // Whole numbers as such, as jq writes them.
-                json.WriteRawValue(Number == Math.Truncate(Number) && Math.Abs(Number) < 1e17
+                json.Write(Encoding.UTF8.GetBytes(Number == Math.Truncate(Number) && Math.Abs(Number) < 1e17
                     ? ((long)Number).ToString(CultureInfo.InvariantCulture)
-                    : Number.ToString("R", CultureInfo.InvariantCulture));
+                    : Number.ToString("R", CultureInfo.InvariantCulture)));
                 break;
             case JsonKind.String:
-                json.WriteStringValue(_bytes.Span);
+                JsonText.WriteString(json, _bytes.Span);
                 break;
             case JsonKind.Array:
-                json.WriteStartArray();
-                foreach (var element in Children())
+                json.Write("["u8);
+                foreach (var (index, element) in Children().Index())
                 {
+                    json.Write(index > 0 ? ","u8 : default);
                     element.WriteTo(json);
                 }
 
-                json.WriteEndArray();
+                json.Write("]"u8);
                 break;
             default:
-                json.WriteStartObject();
-                foreach (var (name, value) in Members())
+                json.Write("{"u8);
+                foreach (var (index, (name, value)) in Members().Index())
                 {
-                    json.WritePropertyName(name.Span);
+                    json.Write(index > 0 ? ","u8 : default);
+                    JsonText.WriteString(json, name.Span);
+                    json.Write(":"u8);
                     value.WriteTo(json);
                 }
 
-                json.WriteEndObject();
+                json.Write("}"u8);
                 break;
         }
     }

@@ -12,6 +12,7 @@ internal sealed class DataCommand : OlmoCommand
         Add(new DataCollectCommand());
         Add(new DataCurateCommand());
         Add(new DataDedupeCommand());
+        Add(new DataMixCommand());
         Add(new DataTagCommand());
         Add(new DataTaggersCommand());
         Add(new DataTokensCommand());

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OlmoSharp.Data.Mixing;
+namespace OlmoSharp.Data.Filters;
 
 /// <summary>Writes JSON strings of valid UTF-8, with as few escapes as JSON allows.</summary>
 internal static class JsonText
