@@ -172,6 +172,20 @@ public sealed class TransformerTests
     }
 
     [Fact]
+    public void Positions_beyond_the_first_tables_of_rotary_angles_continue_them()
+    {
+        using var scope = NewDisposeScope();
+        using var grown = SampleModels.Random(Small with { ContextLength = 6_000 }, 3);
+        using var atOnce = SampleModels.Random(Small with { ContextLength = 6_000 }, 3);
+        var tokens = randint(0, 29, [1, 4_200]);
+        using var cache = grown.NewCache(1, 4_200);
+        var before = grown.Hidden(tokens.narrow(1, 0, 4_000), cache);
+        var after = grown.Hidden(tokens.narrow(1, 4_000, 200), cache);
+        Assert.True(allclose(cat([before, after], 1), atOnce.Hidden(tokens), rtol: 1e-3, atol: 1e-4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => atOnce.Hidden(zeros(1, 6_001, dtype: ScalarType.Int64)));
+    }
+
+    [Fact]
     public void Weights_of_the_two_vectors_are_those_of_the_parameters_and_gaps_stay_zero()
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OlmoSharp.Models.HuggingFace;
 
 namespace OlmoSharp.Models.Gguf;
 
@@ -48,7 +49,7 @@ internal static class GgufTokenizer
             var types = Enumerable.Repeat((int)TokenType.Unused, tokens.Length).ToArray();
             foreach (var token in root.TryGetProperty("added_tokens", out var added) && added.ValueKind != JsonValueKind.Null ? added.EnumerateArray() : default)
             {
-                Set(token.GetProperty("id").GetInt32(), token.GetProperty("content").GetString()!,
+                Set(token.GetProperty("id").GetInt32(), Text(token.GetProperty("content")),
                     token.GetProperty("special").GetBoolean() ? TokenType.Control : TokenType.UserDefined);
             }
 
@@ -68,7 +69,7 @@ internal static class GgufTokenizer
             }
 
             var merges = model.GetProperty("merges").EnumerateArray()
-                .Select(merge => merge.ValueKind == JsonValueKind.Array ? string.Join(' ', merge.EnumerateArray().Select(part => part.GetString())) : merge.GetString()!)
+                .Select(merge => merge.ValueKind == JsonValueKind.Array ? string.Join(' ', merge.EnumerateArray().Select(Text)) : Text(merge))
                 .ToArray();
             List<(string, object)> metadata =
             [
@@ -208,17 +209,11 @@ internal static class GgufTokenizer
         return token;
     }
 
-    private static string? ChatTemplate(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+    private static string Text(JsonElement element)
+        => element.GetString() ?? throw new InvalidOperationException("null where a token or a merge is needed");
 
-        using var json = ReadJson(path);
-        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("chat_template", out var template)
-            && template.ValueKind == JsonValueKind.String ? template.GetString() : null;
-    }
+    private static string? ChatTemplate(string path)
+        => File.Exists(path) && JsonFile.ReadObject(path)["chat_template"] is JsonValue template && template.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonDocument ReadJson(string path)
     {

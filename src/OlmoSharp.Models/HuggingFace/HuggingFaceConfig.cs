@@ -22,8 +22,6 @@ public static class HuggingFaceConfig
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    private static readonly JsonDocumentOptions EachFieldOnce = new() { AllowDuplicateProperties = false };
-
     /// <summary>A family's name in the field <c>model_type</c>, e.g. <c>olmo2</c>.</summary>
     /// <exception cref="ModelException">No family describes the architecture, or it is not sound.</exception>
     public static string ModelType(ModelConfig config)
@@ -112,18 +110,7 @@ public static class HuggingFaceConfig
     /// <exception cref="ModelException">It is missing, not JSON, or describes a model that is not supported; every problem is named.</exception>
     public static ModelConfig Read(string path)
     {
-        JsonObject json;
-        try
-        {
-            json = JsonNode.Parse(File.ReadAllText(path), documentOptions: EachFieldOnce) as JsonObject
-                ?? throw new ModelException($"{path}: is not a JSON object");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
-        }
-
-        var fields = new ConfigFields(json);
+        var fields = new ConfigFields(JsonFile.ReadObject(path));
         var type = fields.Choice("model_type", OlmoType, Olmo2Type, OlmoeType, FlexOlmoType);
         var (isOlmo, isSparse) = (type == OlmoType, type is OlmoeType or FlexOlmoType);
         fields.RequireAbsentOr("hidden_act", "silu");

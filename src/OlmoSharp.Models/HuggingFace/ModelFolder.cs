@@ -51,7 +51,7 @@ public static class ModelFolder
         }
 
         var config = HuggingFaceConfig.Read(Path.Combine(folder, ConfigFile));
-        return (config, WeightFiles.Open(folder, Transformer.Describe(config)));
+        return (config, WeightFiles.Open(folder, config));
     }
 
     /// <summary>Fills a model's weights from a folder of the same architecture; what only training needs may differ.</summary>

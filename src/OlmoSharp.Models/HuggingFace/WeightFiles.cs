@@ -17,8 +17,6 @@ public sealed class WeightFiles : IDisposable
     /// <summary>Name of the file that says which shard holds which tensor.</summary>
     public const string IndexFile = "model.safetensors.index.json";
 
-    private static readonly JsonDocumentOptions EachFieldOnce = new() { AllowDuplicateProperties = false };
-
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     private readonly List<SafetensorsFile> _files = [];
@@ -54,16 +52,18 @@ public sealed class WeightFiles : IDisposable
 
     /// <summary>Opens the weights of a folder and checks that they are exactly those of a model.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="parameters">The model's parameters; experts may be stored one by one or stacked.</param>
+    /// <param name="config">The model; experts may be stored one by one or stacked.</param>
     /// <exception cref="ModelException">
     /// A shard is missing, index and shards disagree, or tensors are missing, unexpected or misshapen; every problem is named.
     /// </exception>
     /// <exception cref="Torch.TorchException">A file is missing or not a sound safetensors file.</exception>
-    internal static WeightFiles Open(string folder, IReadOnlyList<Parameter> parameters)
+    internal static WeightFiles Open(string folder, ModelConfig config)
     {
         var files = OpenUnchecked(folder);
         try
         {
+            files.RequireRoomFor(config, System.IO.Path.Combine(folder, ModelFolder.ConfigFile));
+            var parameters = Transformer.Describe(config);
             files.Check(parameters);
             foreach (var parameter in parameters)
             {
@@ -195,6 +195,19 @@ public sealed class WeightFiles : IDisposable
         }
     }
 
+    /// <summary>Refuses a damaged config that claims more tensors than can be listed, before any is.</summary>
+    private void RequireRoomFor(ModelConfig config, string configPath)
+    {
+        var count = Math.Max(_tensors.Count, _placed.Count);
+        var hasExperts = (long)config.Layers * config.Experts <= count
+            || Entries.Any(entry => entry.Bytes > 0 && entry.Shape.Count > 0 && entry.Shape[0] == config.Experts);
+        if (config.Layers > count || !hasExperts)
+        {
+            throw new ModelException(
+                $"{configPath}: claims {config.Layers} layers{(config.Experts > 0 ? $" of {config.Experts} experts" : "")}, but {Path} holds {count} tensors");
+        }
+    }
+
     private void Check(IReadOnlyList<Parameter> parameters)
     {
         List<(string Name, IReadOnlyList<long> Shape)> wanted =
@@ -251,18 +264,10 @@ public sealed class WeightFiles : IDisposable
 
     private static Dictionary<string, string> ReadIndex(string path)
     {
-        try
-        {
-            var index = JsonNode.Parse(File.ReadAllText(path), documentOptions: EachFieldOnce) as JsonObject;
-            return index?["weight_map"] is JsonObject map
-                ? map.ToDictionary(pair => pair.Key, pair => pair.Value is JsonValue value && value.TryGetValue<string>(out var shard)
-                    ? shard
-                    : throw new ModelException($"{path}: the shard of '{pair.Key}' is not a file name"))
-                : throw new ModelException($"{path}: has no object 'weight_map'");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
-        }
+        return JsonFile.ReadObject(path)["weight_map"] is JsonObject map
+            ? map.ToDictionary(pair => pair.Key, pair => pair.Value is JsonValue value && value.TryGetValue<string>(out var shard)
+                ? shard
+                : throw new ModelException($"{path}: the shard of '{pair.Key}' is not a file name"))
+            : throw new ModelException($"{path}: has no object 'weight_map'");
     }
 }

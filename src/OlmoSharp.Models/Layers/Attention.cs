@@ -56,8 +56,9 @@ internal sealed class Attention
             (queryNorm, keyNorm) = (null, null);
         }
 
+        var (cosine, sine) = rotary.Tables(start + x.shape[1]);
         var (query, key, value) = FusedRotaryAttentionInput.Apply(
-            projection, _shape, rotary.Cosine, rotary.Sine, start, queryNorm?.Wide, keyNorm?.Wide, _epsilon);
+            projection, _shape, cosine, sine, start, queryNorm?.Wide, keyNorm?.Wide, _epsilon);
         if (cache is not null)
         {
             (key, value) = cache.Append(_layer, key, value);

@@ -173,6 +173,8 @@ public sealed class GgufModelTests
         var tokenizer = File.ReadAllText(folder["tokenizer.json"]);
         Refused("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFC\"}", "normalizer");
         Refused("{1,3}", "{1,4}", "splitting");
+        Refused("\"lstrip\":false", "\"lstrip\":true", "around them");
+        Refused("[\"a b\"]", "[null]", "null");
         Refused("\"id\":259", "\"id\":300", "'<tool>' has the id 300");
         Refused("\"id\":259", "\"id\":256", "both have the id 256");
         File.WriteAllText(folder["tokenizer.json"], tokenizer);

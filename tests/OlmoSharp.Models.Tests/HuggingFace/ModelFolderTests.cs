@@ -140,7 +140,40 @@ public sealed class ModelFolderTests
         File.WriteAllText(path, "{\"weight_map\":{\"a\":1}}");
         Assert.Contains("'a'", Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
         File.WriteAllText(path, "[]");
-        Assert.Contains("weight_map", Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a JSON object", Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("num_hidden_layers", "1000000000", "claims 1000000000 layers")]
+    [InlineData("model_type", "\"\\ud800\"", "cannot be read")]
+    [InlineData("rope_theta", "1e999", "rope_theta")]
+    [InlineData("rope_theta", "NaN", "cannot be read")]
+    public void A_config_with_a_damaged_value_is_refused(string field, string value, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        Save(folder, field, value);
+        var message = Assert.Throws<ModelException>(() => ModelFolder.Load(folder.Path)).Message;
+        Assert.StartsWith(folder["config.json"], message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_context_of_any_length_takes_no_memory_until_it_is_used()
+    {
+        using var folder = new TemporaryFolder();
+        Save(folder, "max_position_embeddings", "2147483647");
+        using var scope = NewDisposeScope();
+        using var model = ModelFolder.Load(folder.Path);
+        Assert.Equal([1L, 3, 24], model.Hidden(tensor(new long[,] { { 1, 2, 3 } })).shape);
+    }
+
+    private static void Save(TemporaryFolder folder, string field, string value)
+    {
+        using var model = SampleModels.Random(Small, 8);
+        ModelFolder.Save(model, folder.Path);
+        var config = JsonNode.Parse(File.ReadAllText(folder["config.json"]))!;
+        config[field] = "here";
+        File.WriteAllText(folder["config.json"], config.ToJsonString().Replace("\"here\"", value, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using CsCheck;
 using OlmoSharp.Torch.Safetensors;
 using Xunit;
 using static OlmoSharp.Torch.Tests.Safetensors.SafetensorsBytes;
@@ -93,62 +92,5 @@ public sealed class DamagedSafetensorsTests
         Assert.Equal(["b", "none", "a", "scalar"], file.Entries.Keys);
         file.CopyTo("none", zeros(0, 3));
         file.CopyTo("scalar", tensor(1f));
-    }
-
-    /// <summary>Whatever bytes a header consists of, opening gives a sound file or one kind of error, and never reads outside the file.</summary>
-    [Fact]
-    public void Random_damage_gives_a_sound_file_or_the_one_error()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder["model.safetensors"];
-        var original = File(
-            "{\"__metadata__\":{\"format\":\"pt\"}," + A + "," + B + "," + Entry("model.layers.0.w", "BF16", "2,3", 16, 28) + "}  ", new byte[28]);
-        var header = original.Length - 28;
-        var (opened, refused) = (0, 0);
-        Gen.Select(Gen.Select(Gen.Int[0, header - 1], Gen.Int[0, 4], Gen.Byte).Array[1, 4], Gen.Int[0, 3]).Sample(
-            (edits, cut) =>
-            {
-                List<byte> bytes = [.. original];
-                foreach (var (at, kind, value) in edits)
-                {
-                    // Digits and structure are the interesting places; so are small changes of the length.
-                    switch (kind)
-                    {
-                        case 0: bytes[at] = value; break;
-                        case 1: bytes[at] ^= (byte)(1 << (value % 8)); break;
-                        case 2: bytes.RemoveAt(at); break;
-                        case 3: bytes.Insert(at, (byte)"0123456789-{}[],:\""[value % 18]); break;
-                        default: bytes[at] = (byte)"0123456789-{}[],:\""[value % 18]; break;
-                    }
-
-                    if (kind is 2 or 3 && value % 2 == 0)
-                    {
-                        bytes[0] += (byte)(kind == 2 ? -1 : 1);
-                    }
-                }
-
-                System.IO.File.WriteAllBytes(path, [.. bytes.Take(bytes.Count - (cut == 0 ? edits[0].Item3 % 40 : 0))]);
-                try
-                {
-                    using var scope = NewDisposeScope();
-                    using var file = SafetensorsFile.Open(path);
-                    var length = new FileInfo(path).Length;
-                    foreach (var entry in file.Entries.Values)
-                    {
-                        Assert.True(entry.Offset >= 8 && entry.Bytes >= 0 && entry.Offset + entry.Bytes <= length);
-                        file.CopyTo(entry.Name, empty([.. entry.Shape], entry.Dtype));
-                    }
-
-                    opened++;
-                }
-                catch (TorchException e)
-                {
-                    Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
-                    refused++;
-                }
-            },
-            iter: 3000, threads: 1);
-        // The test would mean nothing if all files were of one kind.
-        Assert.True(opened > 5 && refused > 500, $"{opened} opened, {refused} refused");
     }
 }
