@@ -161,9 +161,9 @@ public sealed record ModelConfig
             yield return $"heads {Heads} is not a multiple of key_value_heads {KeyValueHeads}";
         }
 
-        if (!(RopeTheta > 0) || double.IsInfinity(RopeTheta))
+        if (!IsPositive(RopeTheta))
         {
-            yield return $"rope_theta is {RopeTheta}, but must be a positive number";
+            yield return $"rope_theta is {RopeTheta}, but must be a positive number that float32 can hold";
         }
 
         foreach (var problem in RopeScaling?.Problems(RopeTheta) ?? [])
@@ -171,14 +171,14 @@ public sealed record ModelConfig
             yield return problem;
         }
 
-        if (!(NormEpsilon > 0) || double.IsInfinity(NormEpsilon))
+        if (!IsPositive(NormEpsilon))
         {
-            yield return $"norm_epsilon is {NormEpsilon}, but must be a positive number";
+            yield return $"norm_epsilon is {NormEpsilon}, but must be a positive number that float32 can hold";
         }
 
-        if (ClipQkv is { } clip && (!(clip > 0) || double.IsInfinity(clip)))
+        if (ClipQkv is { } clip && !IsPositive(clip))
         {
-            yield return $"clip_qkv is {clip}, but must be a positive number or null";
+            yield return $"clip_qkv is {clip}, but must be a positive number that float32 can hold, or null";
         }
 
         if (Experts < 0)
@@ -193,9 +193,9 @@ public sealed record ModelConfig
 
         foreach (var (name, value) in new[] { ("load_balancing_coefficient", LoadBalancingCoefficient), ("router_z_loss_coefficient", RouterZLossCoefficient) })
         {
-            if (!(value >= 0) || double.IsInfinity(value))
+            if (value != 0 && !IsPositive(value))
             {
-                yield return $"{name} is {value}, but must be a number of at least 0";
+                yield return $"{name} is {value}, but must be 0 or a positive number that float32 can hold";
             }
         }
 
@@ -212,9 +212,12 @@ public sealed record ModelConfig
             yield return $"norm_epsilon is {NormEpsilon}, but OLMo's LayerNorm has 1e-5 and its config.json no place for another";
         }
 
-        if (!(InitializerRange > 0) || double.IsInfinity(InitializerRange))
+        if (!IsPositive(InitializerRange))
         {
-            yield return $"initializer_range is {InitializerRange}, but must be a positive number";
+            yield return $"initializer_range is {InitializerRange}, but must be a positive number that float32 can hold";
         }
     }
+
+    // Arithmetic is in float32.
+    private static bool IsPositive(double value) => (float)value > 0 && float.IsFinite((float)value);
 }

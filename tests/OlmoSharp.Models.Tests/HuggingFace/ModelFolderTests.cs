@@ -147,6 +147,8 @@ public sealed class ModelFolderTests
     [InlineData("num_hidden_layers", "1000000000", "claims 1000000000 layers")]
     [InlineData("model_type", "\"\\ud800\"", "cannot be read")]
     [InlineData("rope_theta", "1e999", "rope_theta")]
+    [InlineData("rms_norm_eps", "1e308", "float32")]
+    [InlineData("rms_norm_eps", "1e-60", "float32")]
     [InlineData("rope_theta", "NaN", "cannot be read")]
     public void A_config_with_a_damaged_value_is_refused(string field, string value, string reason)
     {
