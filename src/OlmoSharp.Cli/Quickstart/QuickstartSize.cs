@@ -5,6 +5,8 @@ namespace OlmoSharp.Cli.Quickstart;
 /// <summary>A model and how to train it; docs/quickstart.md tells how these were chosen.</summary>
 internal sealed record QuickstartSize
 {
+    private const double LargestSparseLearningRate = 3e-3;
+
     /// <summary>The sizes that <c>--size</c> takes, of dense models.</summary>
     public static readonly IReadOnlyList<QuickstartSize> Dense =
     [
@@ -17,7 +19,14 @@ internal sealed record QuickstartSize
     /// <summary>The same of sparse models: as many active weights in the feed-forward layers, four times as many in all.</summary>
     public static readonly IReadOnlyList<QuickstartSize> Sparse =
     [
-        .. Dense.Select(size => size with { Intermediate = size.Intermediate / 2, Experts = 8, ExpertsPerToken = 2, LearningRate = size.LearningRate / 2 }),
+        .. Dense.Select(size => size with
+        {
+            Intermediate = size.Intermediate / 2,
+            Experts = 8,
+            ExpertsPerToken = 2,
+            // Norms before the sublayers leave a layer's function dependent on the scale of its weights, so that it bears smaller steps only.
+            LearningRate = Math.Min(size.LearningRate, LargestSparseLearningRate),
+        }),
     ];
 
     /// <summary>What <c>--size</c> calls it.</summary>
