@@ -14,6 +14,10 @@ internal static class DataBenchmark
         ("mixing, of which:", MixBenchmark.Mix),
         ("- reading and joining", MixBenchmark.Join),
         ("- zstd level 3 alone", MixBenchmark.Compress),
+        ("tagging: gopher + c4 + repetition", TagBenchmark.Rules),
+        ("- gopher", TagBenchmark.Gopher),
+        ("- c4", TagBenchmark.C4),
+        ("- repetition of characters and tokens", TagBenchmark.Repetition),
     ];
 
     public static void Run(bool isSmoke)
@@ -35,7 +39,7 @@ internal static class DataBenchmark
     private static double Measure(DataCorpus corpus, Action<DataCorpus> run)
     {
         var best = double.MaxValue;
-        for (var i = 0; i < (corpus.IsSmoke ? 1 : 3); i++)
+        for (var i = 0; i < (corpus.IsSmoke ? 1 : 8); i++)
         {
             var start = Process.GetCurrentProcess().TotalProcessorTime;
             run(corpus);

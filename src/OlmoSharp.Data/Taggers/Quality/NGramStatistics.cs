@@ -14,7 +14,7 @@ internal sealed class NGramStatistics
     private readonly double[] _values = new double[Longest + 1];
     private readonly HashCounts _counts = new();
     private ulong[] _hashes = [];
-    private long[] _before = [];
+    private long[] _before = new long[1];
     private int[] _places = [];
     private int[] _slots = [];
 
