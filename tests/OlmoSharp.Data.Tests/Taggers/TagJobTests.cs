@@ -96,7 +96,7 @@ public sealed class TagJobTests : IDisposable
                     throw new DataException("stopped");
                 }
             }));
-            Assert.Empty(Files("attributes").Where(file => file.EndsWith(".tmp", StringComparison.Ordinal)));
+            Assert.DoesNotContain(Files("attributes"), file => file.EndsWith(".tmp", StringComparison.Ordinal));
             Assert.Equal(stopAt / 25, TagRun.Run(Config($"taggers: {All}")).Skipped);
             Assert.Equal(expected, Hashes("attributes"));
         }

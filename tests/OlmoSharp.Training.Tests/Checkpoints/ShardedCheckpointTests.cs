@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OlmoSharp.Models.HuggingFace;
-using OlmoSharp.Training.Checkpoints;
 using OlmoSharp.Training.Tests.Runs;
 using Xunit;
 

@@ -8,7 +8,7 @@ namespace OlmoSharp.Cli.Commands.Data;
 /// <summary><c>olmo data taggers</c>.</summary>
 internal sealed class DataTaggersCommand : RunnableCommand
 {
-    private static readonly JsonSerializerOptions Options = new()
+    private static readonly JsonSerializerOptions JsonOptions = new()
     {
         WriteIndented = true,
         NewLine = "\n",
@@ -59,5 +59,5 @@ internal sealed class DataTaggersCommand : RunnableCommand
     }
 
     private static string Json(IEnumerable<TaggerDescription> taggers) =>
-        JsonSerializer.Serialize(taggers.Select(tagger => new { tagger.Name, tagger.Summary, Parameters = tagger.ParameterKeys, tagger.Thresholds }), Options);
+        JsonSerializer.Serialize(taggers.Select(tagger => new { tagger.Name, tagger.Summary, Parameters = tagger.ParameterKeys, tagger.Thresholds }), JsonOptions);
 }
