@@ -193,9 +193,9 @@ public sealed record ModelConfig
 
         foreach (var (name, value) in new[] { ("load_balancing_coefficient", LoadBalancingCoefficient), ("router_z_loss_coefficient", RouterZLossCoefficient) })
         {
-            if (value != 0 && !IsPositive(value))
+            if (!(value >= 0) || !float.IsFinite((float)value))
             {
-                yield return $"{name} is {value}, but must be 0 or a positive number that float32 can hold";
+                yield return $"{name} is {value}, but must be a number of at least 0 that float32 can hold";
             }
         }
 

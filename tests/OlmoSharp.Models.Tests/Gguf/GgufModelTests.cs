@@ -171,7 +171,7 @@ public sealed class GgufModelTests
         Assert.Contains("f32, f16, bf16, q8_0, q4_0", Assert.Throws<ModelException>(() => GgufFileType.Parse("q5_1")).Message, StringComparison.Ordinal);
 
         var tokenizer = File.ReadAllText(folder["tokenizer.json"]);
-        Refused("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFC\"}", "normalizer");
+        Refused("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFC\"}", "normalises");
         Refused("{1,3}", "{1,4}", "splitting");
         Refused("\"lstrip\":false", "\"lstrip\":true", "around them");
         Refused("[\"a b\"]", "[null]", "null");
