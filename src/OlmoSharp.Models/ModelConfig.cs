@@ -6,6 +6,9 @@ namespace OlmoSharp.Models;
 /// </summary>
 public sealed record ModelConfig
 {
+    // Beyond all published models; a damaged config could otherwise ask for more parts than can be listed.
+    private const long MostExperts = 1 << 17;
+
     /// <summary>Rows of the embedding and of the output projection; at least the tokenizer's vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
@@ -151,6 +154,11 @@ public sealed record ModelConfig
             }
         }
 
+        if ((long)Layers * Math.Max(1, Experts) > MostExperts)
+        {
+            yield return $"layers is {Layers} and experts {Experts}, more than any model has";
+        }
+
         if (Heads > 0 && (HiddenSize % Heads != 0 || HiddenSize / Heads % 2 != 0))
         {
             yield return $"hidden_size {HiddenSize} does not divide into {Heads} heads of an even width";
@@ -219,5 +227,5 @@ public sealed record ModelConfig
     }
 
     // Arithmetic is in float32.
-    private static bool IsPositive(double value) => (float)value > 0 && float.IsFinite((float)value);
+    internal static bool IsPositive(double value) => (float)value > 0 && float.IsFinite((float)value);
 }

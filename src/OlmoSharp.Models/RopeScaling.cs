@@ -70,9 +70,9 @@ public sealed record RopeScaling
                 yield return Invariant($"rope_scaling.beta_fast is {BetaFast} and beta_slow {BetaSlow}, but beta_fast must be larger and both positive");
             }
 
-            if (AttentionFactor is { } attention && (!(attention > 0) || double.IsInfinity(attention)))
+            if (AttentionFactor is { } attention && !ModelConfig.IsPositive(attention))
             {
-                yield return Invariant($"rope_scaling.attention_factor is {attention}, but must be a positive number or null");
+                yield return Invariant($"rope_scaling.attention_factor is {attention}, but must be a positive number that float32 can hold, or null");
             }
 
             if (!(theta > 1))
