@@ -13,8 +13,9 @@ internal sealed class DataCorpus : IDisposable
     {
         IsSmoke = isSmoke;
         List<Document> documents = [.. new SdkDocumentationSource().ReadDocuments().Take(isSmoke ? 200 : int.MaxValue)];
-        TextBytes = documents.Sum(document => (long)Encoding.UTF8.GetByteCount(document.Text));
-        Files = [.. documents.Chunk(2000).Select((chunk, number) =>
+        var copies = isSmoke ? 1 : 4;
+        TextBytes = copies * documents.Sum(document => (long)Encoding.UTF8.GetByteCount(document.Text));
+        Files = [.. Enumerable.Repeat(documents, copies).SelectMany(copy => copy).Chunk(2000).Select((chunk, number) =>
         {
             var path = Path.Combine(_folder, "documents", $"{number:D4}.jsonl.zst");
             DocumentWriter.WriteFile(path, chunk);

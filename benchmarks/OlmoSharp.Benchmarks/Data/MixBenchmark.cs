@@ -20,9 +20,11 @@ internal static class MixBenchmark
         "fraction_of_characters_in_duplicate_10grams",
     ];
 
-    public static void Mix(DataCorpus corpus) => Run(corpus, keepsAll: true);
+    public static void Mix(DataCorpus corpus) => Run(corpus, "zst", keepsAll: true);
 
-    public static void Join(DataCorpus corpus) => Run(corpus, keepsAll: false);
+    public static void MixPlain(DataCorpus corpus) => Run(corpus, "", keepsAll: true);
+
+    public static void Filter(DataCorpus corpus) => Run(corpus, "", keepsAll: false);
 
     public static void Compress(DataCorpus corpus)
     {
@@ -38,7 +40,7 @@ internal static class MixBenchmark
         }
     }
 
-    private static void Run(DataCorpus corpus, bool keepsAll)
+    private static void Run(DataCorpus corpus, string compression, bool keepsAll)
     {
         if (!Directory.Exists(corpus.At("attributes")))
         {
@@ -58,16 +60,18 @@ internal static class MixBenchmark
                     Output = new() { Path = output, DiscardFields = ["attributes"] },
                     Filter = new()
                     {
-                        Include = keepsAll ? [] : ["$.attributes[?(@.rules__gopher__word_count[0][2] < 0)]"],
-                        Exclude = [.. Rules.Select(rule => $"$.attributes[?(@.rules__gopher__{rule} && @.rules__gopher__{rule}[0] && @.rules__gopher__{rule}[0][2] > 1)]")],
+                        Exclude = [.. Rules.Select(rule => Above(rule, 1)), .. keepsAll ? [] : (string[])[Above("word_count", -1)]],
                     },
                     SpanReplacement = [new() { Span = "$.attributes.rules__pii__email", MinScore = 0.5, Replacement = " |||EMAIL_ADDRESS||| " }],
-                    Compression = new() { Output = "zst" },
+                    Compression = new() { Output = compression },
                 },
             ],
         }).Run();
         Directory.Delete(output, recursive: true);
     }
+
+    private static string Above(string rule, double limit) =>
+        FormattableString.Invariant($"$.attributes[?(@.rules__gopher__{rule} && @.rules__gopher__{rule}[0] && @.rules__gopher__{rule}[0][2] > {limit})]");
 
     private static void WriteAttributes(DataCorpus corpus)
     {

@@ -22,19 +22,38 @@ internal sealed class JsonPath
     /// <summary>Whether the path begins at the document.</summary>
     public bool FromRoot { get; }
 
+    /// <summary>Whether all values of this path lie below the values of another, as those of <c>@.a[0]</c> lie below <c>@.a</c>.</summary>
+    public bool LeadsThrough(JsonPath other)
+    {
+        if (!_isSingle || !other._isSingle || FromRoot != other.FromRoot || other._steps.Length > _steps.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < other._steps.Length; i++)
+        {
+            var isSame = (_steps[i], other._steps[i]) switch
+            {
+                (JsonPathStep.Member mine, JsonPathStep.Member theirs) => mine.Name.Text == theirs.Name.Text,
+                (JsonPathStep.Element mine, JsonPathStep.Element theirs) => mine.Index == theirs.Index,
+                _ => false,
+            };
+            if (!isSame)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the path leads anywhere; a value of null is somewhere.</summary>
     /// <param name="root">The document.</param>
     /// <param name="current">The value that <c>@</c> is.</param>
     public bool Exists(in JsonValue root, in JsonValue current)
     {
-        if (_isSingle)
-        {
-            return TryGetSingle(FromRoot ? root : current, out _);
-        }
-
-        var found = new List<JsonValue>();
-        Find(root, current, found);
-        return found.Count > 0;
+        var start = FromRoot ? root : current;
+        return _isSingle ? TryGetSingle(start, out _) : Exists(0, root, start);
     }
 
     /// <summary>Adds the values to which the path leads, in the order of the document.</summary>
@@ -51,15 +70,7 @@ internal sealed class JsonPath
             return;
         }
 
-        List<JsonValue> values = [start];
-        foreach (var step in _steps)
-        {
-            var next = new List<JsonValue>();
-            step.Apply(root, values, next);
-            values = next;
-        }
-
-        found.AddRange(values);
+        Find(0, root, start, found);
     }
 
     /// <summary>The only value to which the path leads.</summary>
@@ -75,6 +86,51 @@ internal sealed class JsonPath
         Find(root, current, found);
         value = found.Count == 1 ? found[0] : default;
         return found.Count == 1;
+    }
+
+    /// <summary>Goes on from a step without collecting values, as far as the steps allow: this is what filters ask of every document.</summary>
+    private bool Exists(int step, in JsonValue root, in JsonValue start)
+    {
+        var value = start;
+        for (; step < _steps.Length; step++)
+        {
+            var from = value;
+            switch (_steps[step])
+            {
+                case JsonPathStep.Member member when from.TryGet(member.Name, out value):
+                case JsonPathStep.Element element when from.TryGet(element.Index, out value):
+                    continue;
+                case JsonPathStep.Filter filter when from.Kind != JsonKind.Array:
+                    if (!filter.Condition.Holds(root, from))
+                    {
+                        return false;
+                    }
+
+                    value = from;
+                    continue;
+                case JsonPathStep.Member or JsonPathStep.Element:
+                    return false;
+                default:
+                    var found = new List<JsonValue>();
+                    Find(step, root, from, found);
+                    return found.Count > 0;
+            }
+        }
+
+        return true;
+    }
+
+    private void Find(int step, in JsonValue root, in JsonValue start, List<JsonValue> found)
+    {
+        List<JsonValue> values = [start];
+        for (; step < _steps.Length; step++)
+        {
+            var next = new List<JsonValue>();
+            _steps[step].Apply(root, values, next);
+            values = next;
+        }
+
+        found.AddRange(values);
     }
 
     private bool TryGetSingle(in JsonValue start, out JsonValue value)

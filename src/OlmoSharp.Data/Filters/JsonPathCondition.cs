@@ -19,7 +19,33 @@ internal abstract class JsonPathCondition
     /// <summary><c>a &amp;&amp; b</c>.</summary>
     public sealed class And(JsonPathCondition left, JsonPathCondition right) : JsonPathCondition
     {
+        public JsonPathCondition Left => left;
+
+        public JsonPathCondition Right => right;
+
         public override bool Holds(in JsonValue root, in JsonValue current) => left.Holds(root, current) && right.Holds(root, current);
+    }
+
+    /// <summary>
+    /// <c>a &amp;&amp; b</c>, without those parts of a that ask whether a path exists on which b needs a number: Dolma's configs ask
+    /// <c>@.x &amp;&amp; @.x[0] &amp;&amp; @.x[0][2] &gt; 0.5</c>, of which the last part says all.
+    /// </summary>
+    public static JsonPathCondition Both(JsonPathCondition left, JsonPathCondition right)
+    {
+        if (right is Order order)
+        {
+            while (left is And and && order.Needs(and.Right))
+            {
+                left = and.Left;
+            }
+
+            if (order.Needs(left))
+            {
+                return right;
+            }
+        }
+
+        return new And(left, right);
     }
 
     /// <summary><c>!a</c>.</summary>
@@ -31,12 +57,18 @@ internal abstract class JsonPathCondition
     /// <summary>A path that leads somewhere.</summary>
     public sealed class Exists(JsonPath path) : JsonPathCondition
     {
+        public JsonPath Path => path;
+
         public override bool Holds(in JsonValue root, in JsonValue current) => path.Exists(root, current);
     }
 
     /// <summary><c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>: holds between two numbers, and between nothing else.</summary>
     public sealed class Order(JsonPathOperand left, JsonPathOperand right, Func<double, double, bool> comparison) : JsonPathCondition
     {
+        /// <summary>Whether this cannot hold where another condition does not: that something exists on the way to a number compared here.</summary>
+        public bool Needs(JsonPathCondition other) =>
+            other is Exists { Path: var path } && ((left.Path?.LeadsThrough(path) ?? false) || (right.Path?.LeadsThrough(path) ?? false));
+
         public override bool Holds(in JsonValue root, in JsonValue current) =>
             left.TryGetOne(root, current, out var one) && right.TryGetOne(root, current, out var other)
             && one.Kind == JsonKind.Number && other.Kind == JsonKind.Number && comparison(one.Number, other.Number);

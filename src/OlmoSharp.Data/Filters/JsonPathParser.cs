@@ -199,7 +199,7 @@ internal sealed class JsonPathParser
         var condition = Not(current);
         while (_text.Take("&&"))
         {
-            condition = new JsonPathCondition.And(condition, Not(current));
+            condition = JsonPathCondition.Both(condition, Not(current));
         }
 
         return condition;

@@ -117,6 +117,8 @@ internal abstract class JsonPathStep
     /// <summary><c>[?(…)]</c>: the elements of an array that meet a condition, or any other value if it does.</summary>
     public sealed class Filter(JsonPathCondition condition) : JsonPathStep
     {
+        public JsonPathCondition Condition => condition;
+
         public override void Apply(in JsonValue root, List<JsonValue> values, List<JsonValue> next)
         {
             foreach (var value in values)
