@@ -1,20 +1,13 @@
-// What llama.cpp makes of a GGUF file: its own token ids of texts, greedy continuations of given ids, log-probabilities in nats of given ids.
-// usage: node evaluate.mjs MODEL.gguf REQUESTS.json OURS.json; the requests hold texts and maximumTokens, ours the prompts' ids.
-import { readFileSync } from "node:fs";
+// What llama.cpp makes of the GGUF files in a folder: its own token ids of texts, greedy continuations of given ids, log-probabilities in
+// nats of given ids. Reads folder.json, which holds our ids, and writes llama-TYPE.json for every TYPE.gguf.
+// usage: node evaluate.mjs REQUESTS.json FOLDER; the requests hold texts, heldOut and maximumTokens.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 
-const [modelPath, requestsPath, oursPath] = process.argv.slice(2);
-const { texts, maximumTokens } = JSON.parse(readFileSync(requestsPath, "utf8"));
-const { prompts } = JSON.parse(readFileSync(oursPath, "utf8"));
-
-const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error, maxThreads: 1 });
-const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
-// The default cache of half precision would hide small differences.
-const context = await model.createContext({
-    contextSize: model.trainContextSize, threads: 1, flashAttention: false, experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32",
-});
-const sequence = context.getSequence();
-
+const [requestsPath, folder] = process.argv.slice(2);
+const { texts, heldOut, maximumTokens } = JSON.parse(readFileSync(requestsPath, "utf8"));
+const ours = JSON.parse(readFileSync(join(folder, "folder.json"), "utf8"));
 const wantLogits = (token) => [token, { generateNext: { logits: true } }];
 
 function logProbability(logits, token) {
@@ -26,7 +19,7 @@ function logProbability(logits, token) {
     return logits.get(token) - largest - Math.log(sum);
 }
 
-async function continueGreedily(prompt) {
+async function continueGreedily(model, sequence, prompt) {
     await sequence.clearHistory();
     const continuation = [];
     let input = [...prompt.slice(0, -1), wantLogits(prompt.at(-1))];
@@ -43,16 +36,37 @@ async function continueGreedily(prompt) {
     return continuation;
 }
 
-async function logProbabilities(prompt) {
+async function logProbabilities(sequence, ids) {
     await sequence.clearHistory();
-    const output = await sequence.controlledEvaluate(prompt.map(wantLogits));
-    return prompt.slice(1).map((token, i) => logProbability(output[i].next.logits, token));
+    const output = await sequence.controlledEvaluate(ids.map(wantLogits));
+    return ids.slice(1).map((token, i) => logProbability(output[i].next.logits, token));
 }
 
-const result = { prompts: texts.map((text) => [model.tokens.eos, ...model.tokenize(text)]), continuations: [], logProbabilities: [] };
-for (const prompt of prompts) {
-    result.continuations.push(await continueGreedily(prompt));
-    result.logProbabilities.push(await logProbabilities(prompt));
+async function answer(model) {
+    // The default cache of half precision would hide small differences.
+    const context = await model.createContext({
+        contextSize: model.trainContextSize, threads: 1, flashAttention: false, experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32",
+    });
+    const sequence = context.getSequence();
+    const ids = (text, ours) => [model.tokens.eos, ...model.tokenize(text)].slice(0, ours.length);
+    const result = {
+        prompts: texts.map((text, i) => ids(text, ours.prompts[i])), heldOut: heldOut.map((text, i) => ids(text, ours.heldOut[i])),
+        continuations: [], logProbabilities: [],
+    };
+    for (const prompt of ours.prompts) {
+        result.continuations.push(await continueGreedily(model, sequence, prompt));
+    }
+    for (const tokens of [...ours.prompts, ...ours.heldOut]) {
+        result.logProbabilities.push(await logProbabilities(sequence, tokens));
+    }
+    await context.dispose();
+    return result;
 }
-console.log(JSON.stringify(result));
+
+const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error, maxThreads: 1 });
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".gguf"))) {
+    const model = await llama.loadModel({ modelPath: join(folder, file), gpuLayers: 0 });
+    writeFileSync(join(folder, `llama-${basename(file, ".gguf")}.json`), JSON.stringify(await answer(model)));
+    await model.dispose();
+}
 await llama.dispose();
