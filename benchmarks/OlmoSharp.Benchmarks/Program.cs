@@ -1,3 +1,5 @@
+using OlmoSharp.Benchmarks.Data;
+
 namespace OlmoSharp.Benchmarks;
 
 /// <summary>Runs the benchmarks that the arguments name, or all.</summary>

@@ -13,7 +13,7 @@ public sealed class RopeScalingTests
     public void Frequencies_are_those_of_the_published_formulas()
         => SampleModels.Configs.Where(config => config.RopeScaling is not null).Sample(config =>
         {
-            var (expected, factor) = ReferenceRope.Frequencies(config);
+            var (expected, factor) = ReferenceModel.Frequencies(config);
             var actual = RopeScaling.Frequencies(config);
             Assert.Equal(factor, config.RopeScaling!.EffectiveAttentionFactor, 1e-12);
             Assert.Equal(expected.Length, actual.Length);

@@ -19,6 +19,10 @@ internal static class DataBenchmark
         ("- gopher", TagBenchmark.Gopher),
         ("- c4", TagBenchmark.C4),
         ("- repetition of characters and tokens", TagBenchmark.Repetition),
+        ("paragraphs through a Bloom filter", DedupeBenchmark.Bloom),
+        ("paragraphs compared exactly", DedupeBenchmark.Exact),
+        ("documents compared exactly", DedupeBenchmark.Documents),
+        ("paragraphs by 13-grams, Bloom filter", DedupeBenchmark.NGrams),
     ];
 
     public static void Run(bool isSmoke)

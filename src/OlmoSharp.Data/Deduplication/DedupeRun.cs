@@ -74,7 +74,8 @@ internal sealed class DedupeRun
         return result;
     }
 
-    private ShardJob Job(string name, string settings) => new(name, settings) { Threads = Config.Processes, Group = Group };
+    private ShardJob Job(string name, string settings, bool isIntermediate = false) =>
+        new(name, settings) { Threads = Config.Processes, Group = Group, IsIntermediate = isIntermediate };
 
     private void KeyPass(Action<long> progress, CancellationToken cancellation)
     {
@@ -84,7 +85,7 @@ internal sealed class DedupeRun
             Outputs = KeepsDocuments ? [KeyPath(shard), OutlinePath(shard), IdPath(shard)] : [KeyPath(shard), OutlinePath(shard)],
         }).ToList();
         var pass = new KeyPass(Config.Dedupe, Filter?.Parameters.Seed ?? 0, BitOperations.Log2((uint)Cells), KeepsDocuments, Quarantine);
-        Job("dedupe-keys", $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}").Run(tasks, pass.Run, progress, cancellation);
+        Job("dedupe-keys", $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}", isIntermediate: true).Run(tasks, pass.Run, progress, cancellation);
     }
 
     private JobResult CellPass(CancellationToken cancellation)
@@ -103,7 +104,7 @@ internal sealed class DedupeRun
             Memory = Config.MemoryInBytes / Config.Processes,
             Filter = Filter,
         };
-        return Job("dedupe-cells", $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}")
+        return Job("dedupe-cells", $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}", isIntermediate: true)
             .Run(tasks, work => pass.Run(work, cellOf[work.Task.Outputs[0]]), cancellation: cancellation);
     }
 

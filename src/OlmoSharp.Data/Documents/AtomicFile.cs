@@ -41,9 +41,10 @@ public sealed class AtomicFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Flushes to the disk and gives the file its final name, replacing a file of that name.</summary>
-    public void Complete()
+    /// <param name="flushToDisk">False for a file whose content is checked before it is used, so that a loss of power costs no more than to make it again.</param>
+    public void Complete(bool flushToDisk = true)
     {
-        Stream.Flush(flushToDisk: true);
+        Stream.Flush(flushToDisk);
         Stream.Dispose();
         File.Move(_temporaryPath, _path, overwrite: true);
         _completed = true;

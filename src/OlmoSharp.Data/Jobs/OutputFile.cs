@@ -33,7 +33,7 @@ internal sealed class OutputFile : IDisposable
     public Stream Stream { get; }
 
     /// <summary>Finishes the file and gives it its name.</summary>
-    public FileRecord Complete()
+    public FileRecord Complete(bool flushToDisk)
     {
         if (Stream != _hashing)
         {
@@ -45,7 +45,7 @@ internal sealed class OutputFile : IDisposable
             _hashing.Write(CompressedStream.EmptyGzip);
         }
 
-        _file.Complete();
+        _file.Complete(flushToDisk);
         return new FileRecord(Path.GetFileName(_path), _hashing.Written, Convert.ToHexStringLower(_hashing.Hash.GetCurrentHash()));
     }
 

@@ -23,6 +23,9 @@ public sealed class ShardJob(string name, string settings)
     /// <summary>Runs every task, finished before or not.</summary>
     public bool Again { get; init; }
 
+    /// <summary>Whether the outputs are only for a later job of the same run: they are not forced to the disk, because that job's check of their hashes is enough.</summary>
+    public bool IsIntermediate { get; init; }
+
     /// <summary>Runs the tasks.</summary>
     /// <param name="tasks">The tasks, the same on every process; no two write the same file.</param>
     /// <param name="work">Does one task. Called on several threads at once.</param>
@@ -83,8 +86,8 @@ public sealed class ShardJob(string name, string settings)
         {
             using var running = new ShardWork(task, advance, cancellation);
             work(running);
-            var manifest = new TaskManifest { Job = name, Settings = _settings, Inputs = inputs, Outputs = running.Complete(), Counts = running.Counts };
-            manifest.Save(task);
+            var manifest = new TaskManifest { Job = name, Settings = _settings, Inputs = inputs, Outputs = running.Complete(!IsIntermediate), Counts = running.Counts };
+            manifest.Save(task, !IsIntermediate);
             return (manifest, false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -44,14 +44,14 @@ public sealed class ShardWork : IDisposable
         _advance(documents);
     }
 
-    internal IReadOnlyList<FileRecord> Complete()
+    internal IReadOnlyList<FileRecord> Complete(bool flushToDisk)
     {
         for (var i = 0; i < _outputs.Length; i++)
         {
             Output(i);
         }
 
-        return [.. _outputs.Select(output => output!.Complete())];
+        return [.. _outputs.Select(output => output!.Complete(flushToDisk))];
     }
 
     /// <inheritdoc/>

@@ -44,8 +44,12 @@ public sealed record TaskManifest
         }
     }
 
-    internal void Save(ShardTask task) =>
-        AtomicFile.WriteAllBytes(PathOf(task), [.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n']);
+    internal void Save(ShardTask task, bool flushToDisk)
+    {
+        using var file = new AtomicFile(PathOf(task));
+        file.Stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(this, Json), (byte)'\n']);
+        file.Complete(flushToDisk);
+    }
 
     /// <summary>Whether this is the manifest that the task would get if it ran again, and its outputs are there unharmed.</summary>
     internal bool Covers(string job, string settings, IReadOnlyList<FileRecord> inputs, ShardTask task) =>

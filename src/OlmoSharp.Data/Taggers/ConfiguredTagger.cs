@@ -14,8 +14,8 @@ public sealed class ConfiguredTagger
     internal ConfiguredTagger(TaggerDescription description, string? name, object? parameters)
     {
         Name = name ?? description.Name;
-        Settings = $"{description.Name} {description.Version} {Name} {Describe(parameters)}";
         _make = description.Load(parameters);
+        Settings = $"{description.Name} {description.Version} {Name} {Describe(parameters)}";
     }
 
     /// <summary>Its name in attributes: the tagger's own, unless the config gives another.</summary>

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OlmoSharp.Data.Texts;
 
@@ -12,7 +14,8 @@ internal sealed class HashCounts
     /// <param name="capacity">How many things will be added at most.</param>
     public void Reset(int capacity)
     {
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * capacity));
+        // A third full at most: a thing that is neither new nor known at its first place is rare, and so is a wrong guess of the processor.
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 3 * capacity));
         if (_slots.Length < size)
         {
             _slots = new Slot[size];
@@ -29,21 +32,36 @@ internal sealed class HashCounts
     /// <param name="hash">Its hash.</param>
     /// <param name="index">Its place; that of the first with this hash is kept.</param>
     /// <returns>Where its count is: see <see cref="Count"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Add(ulong hash, int index)
     {
+        ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
         for (var at = (int)hash & _mask; ; at = (at + 1) & _mask)
         {
-            ref var slot = ref _slots[at];
-            if (slot.Count == 0)
-            {
-                slot = new Slot { Hash = hash, First = index, Count = 1 };
-                return at;
-            }
+            ref var slot = ref Unsafe.Add(ref slots, at);
 
-            if (slot.Hash == hash)
+            // All bits where the slot is free, none where it is taken. Whether a thing is new is anybody's guess, so no branch asks.
+            var isFree = (slot.Count - 1) >> 31;
+            if (((slot.Hash ^ hash) & ~(ulong)(long)isFree) == 0)
             {
+                slot.Hash = hash;
+                slot.First = (slot.First & ~isFree) | (index & isFree);
                 slot.Count++;
                 return at;
+            }
+        }
+    }
+
+    /// <summary>Counts one more of what was added before; of anything else nothing is kept.</summary>
+    /// <param name="hash">Its hash.</param>
+    public void AddKnown(ulong hash)
+    {
+        for (var at = (int)hash & _mask; _slots[at].Count > 0; at = (at + 1) & _mask)
+        {
+            if (_slots[at].Hash == hash)
+            {
+                _slots[at].Count++;
+                return;
             }
         }
     }

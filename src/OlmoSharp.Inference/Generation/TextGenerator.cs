@@ -10,7 +10,8 @@ namespace OlmoSharp.Inference.Generation;
 /// <summary>Continues text with a model.</summary>
 /// <param name="model">The model; the generator disposes it.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
-public sealed class TextGenerator(Transformer model, Tokenizer tokenizer) : IDisposable
+/// <param name="endIds">Ids that end a text, beside the tokenizer's end of text.</param>
+public sealed class TextGenerator(Transformer model, Tokenizer tokenizer, params IReadOnlyList<int> endIds) : IDisposable
 {
     /// <summary>The model.</summary>
     public Transformer Model => model;
@@ -30,7 +31,8 @@ public sealed class TextGenerator(Transformer model, Tokenizer tokenizer) : IDis
         }
 
         var tokenizer = Tokenizer.Load(path);
-        return new(ModelFolder.Load(path, device), tokenizer);
+        var endIds = GenerationConfig.Read(path).EndIds;
+        return new(ModelFolder.Load(path, device), tokenizer, endIds);
     }
 
     /// <summary>Generates text piece by piece, until the model ends the document or the limit is reached.</summary>
@@ -89,7 +91,7 @@ public sealed class TextGenerator(Transformer model, Tokenizer tokenizer) : IDis
         {
             cancellation.ThrowIfCancellationRequested();
             var id = sampler.Choose(NextLogits(next, cache));
-            if (id == tokenizer.EndOfTextId)
+            if (id == tokenizer.EndOfTextId || endIds.Contains(id))
             {
                 yield break;
             }

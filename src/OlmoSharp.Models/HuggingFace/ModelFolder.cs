@@ -79,9 +79,7 @@ public static class ModelFolder
     {
         using var scope = NewDisposeScope();
         File.WriteAllText(Path.Combine(folder, ConfigFile), HuggingFaceConfig.Write(model.Config, dtype));
-        File.WriteAllText(
-            Path.Combine(folder, GenerationConfigFile),
-            $"{{\n  \"eos_token_id\": {model.Config.EndOfTextId},\n  \"pad_token_id\": {model.Config.PaddingId}\n}}\n");
+        File.WriteAllText(Path.Combine(folder, GenerationConfigFile), GenerationConfig.Write(model.Config));
         WeightFiles.Write(folder, [.. NamedTensors(model).Select(tensor => SafetensorsSource.Of(tensor.Name, tensor.Tensor, dtype))], shardBytes);
     }
 

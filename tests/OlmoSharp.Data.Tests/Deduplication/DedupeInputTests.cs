@@ -18,7 +18,7 @@ public sealed class DedupeInputTests : IDisposable
     [InlineData("{\"id\":\"1\",\"text\":\"a\",\"source\":\"s\",\"metadata\":{}}", "line 2: the document has no $.metadata.url")]
     [InlineData("{\"id\":\"1\",\"text\":\"a\",\"source\":\"s\",\"metadata\":{\"url\":null}}", "line 2: the document has no $.metadata.url")]
     [InlineData("{\"id\":\"1\",\"text\":\"a\",\"source\":\"s\",\"metadata\":{\"url\":3}}", "line 2: the key $.metadata.url is not a string")]
-    [InlineData("{\"id\":\"1\",\"text\":\"a\",\"source\":\"s\",\"metadata\":{\"url\":\"\\ud800\"}}", "line 2: ")]
+    [InlineData("{\"id\":\"1\",\"text\":\"a\",\"source\":\"s\",\"metadata\":{\"url\":\"\\ud800\"}}", "line 2: the key $.metadata.url is not valid Unicode")]
     public void A_broken_line_is_an_error_with_its_place(string line, string reason)
     {
         var path = _folder.Add(DedupeFolder.Document("0", "a", "u"));

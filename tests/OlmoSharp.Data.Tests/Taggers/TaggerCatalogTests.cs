@@ -30,7 +30,7 @@ public sealed class TaggerCatalogTests : IDisposable
 
     [Theory]
     [InlineData("gopher_v3", "tagger gopher_v3: there is none of this name; did you mean gopher_v1?")]
-    [InlineData("{name: random_number_v1, sede: 3}", "c.yaml:2:34: taggers[0].sede: unknown key; did you mean 'seed'?")]
+    [InlineData("{name: random_number_v1, sede: 3}", "c.yaml:2:35: taggers[0].sede: unknown key; did you mean 'seed'?")]
     [InlineData("{name: gopher_v1, seed: 3}", "c.yaml:2:10: taggers[0]: tagger gopher_v1 has no parameters, so no seed; remove it")]
     [InlineData("{seed: 3}", "c.yaml:2:10: taggers[0]: a tagger needs its name: write NAME, or {name: NAME, PARAMETER: VALUE}")]
     [InlineData("[[gopher_v1]]", "c.yaml:2:11: taggers[0]: expected keys with values, not a list")]

@@ -70,6 +70,17 @@ public sealed class TextGeneratorTests : IDisposable
         Assert.Contains("32", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Any_end_id_of_the_model_ends_the_text()
+    {
+        int[] prompt = [_tokenizer.EndOfTextId, .. _tokenizer.Encode("Gets the")];
+        var whole = _generator.ContinueTokens(prompt, Greedy, TestContext.Current.CancellationToken).ToArray();
+        var end = whole[^1];
+        // Disposing it would dispose the model that both share.
+        var ending = new TextGenerator(_model, _tokenizer, end, 319);
+        Assert.Equal(whole[..Array.IndexOf(whole, end)], ending.ContinueTokens(prompt, Greedy, TestContext.Current.CancellationToken));
+    }
+
     private int MostProbable(List<int> ids)
     {
         using var scope = NewDisposeScope();

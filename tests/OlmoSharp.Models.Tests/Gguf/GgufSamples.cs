@@ -16,12 +16,27 @@ internal static class GgufSamples
         EndOfTextId = 257, PaddingId = 258,
     };
 
+    /// <summary>A model of a family; the dense ones with grouped queries, OLMo with a bound on projections.</summary>
+    public static ModelConfig Of(ModelFamily family) => family switch
+    {
+        ModelFamily.Olmo2 => Config,
+        ModelFamily.Olmo => Config with
+        {
+            Norm = NormKind.LayerNorm, NormPlacement = NormPlacement.BeforeSublayer, NormEpsilon = 1e-5, QkNorm = false, ClipQkv = 0.75,
+        },
+        ModelFamily.Olmoe => Config with
+        {
+            NormPlacement = NormPlacement.BeforeSublayer, NormEpsilon = 1e-5, KeyValueHeads = 4, Experts = 3, ExpertsPerToken = 2,
+        },
+        _ => Config with { Experts = 3, ExpertsPerToken = 2 },
+    };
+
     public const string ChatTemplate = "{% for message in messages %}{{ message['content'] }}{% endfor %}";
 
-    /// <summary>Writes a model with random weights; its tokenizer has the 256 bytes, one merge, a special and an ordinary added token.</summary>
-    public static void Save(Transformer model, string folder)
+    /// <summary>Writes a model; its tokenizer has the 256 bytes, one merge, a special and an ordinary added token.</summary>
+    public static void Save(Transformer model, string folder, long shardBytes = long.MaxValue)
     {
-        ModelFolder.Save(model, folder);
+        ModelFolder.Save(model, folder, shardBytes: shardBytes);
         var vocabulary = Enumerable.Range(0, 256).ToDictionary(Character, value => value);
         vocabulary.Add("ab", 256);
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), JsonSerializer.Serialize(new Dictionary<string, object?>
@@ -62,6 +77,23 @@ internal static class GgufSamples
 
     private static object Added(int id, string content, bool special)
         => new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special };
+
+    /// <summary>A sound file of metadata alone.</summary>
+    public static byte[] WithoutTensors(IReadOnlyDictionary<string, object> metadata)
+    {
+        var bytes = Bytes(["GGUF"u8.ToArray(), 3u, 0ul, (ulong)metadata.Count, .. metadata.SelectMany(pair => Value(pair.Value).Prepend(pair.Key))]);
+        return [.. bytes, .. new byte[(bytes.Length + 31) / 32 * 32 - bytes.Length]];
+
+        static object[] Value(object value) => value switch
+        {
+            uint number => [4u, number],
+            float number => [6u, BitConverter.GetBytes(number)],
+            bool truth => [7u, BitConverter.GetBytes(truth)],
+            string text => [8u, text],
+            string[] texts => [9u, 8u, (ulong)texts.Length, .. texts],
+            _ => throw new ArgumentException($"{value}"),
+        };
+    }
 
     /// <summary>A header by hand: everything little-endian.</summary>
     public static byte[] Bytes(params object[] parts)

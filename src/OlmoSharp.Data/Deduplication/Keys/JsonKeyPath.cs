@@ -34,7 +34,7 @@ internal sealed partial class JsonKeyPath
     /// <summary>Finds the value. Returns false where the document has none, or null.</summary>
     /// <param name="document">The document.</param>
     /// <param name="value">The string, unescaped; valid until the next call.</param>
-    /// <exception cref="FormatException">The value is not a string.</exception>
+    /// <exception cref="FormatException">The value is not a string, or not valid Unicode.</exception>
     public bool TryFind(DocumentView document, out ReadOnlySpan<byte> value)
     {
         var first = _steps[0].Name.AsSpan();
@@ -74,8 +74,15 @@ internal sealed partial class JsonKeyPath
             _value = new byte[Math.Max(reader.ValueSpan.Length, 2 * _value.Length)];
         }
 
-        value = _value.AsSpan(0, reader.CopyString(_value));
-        return true;
+        try
+        {
+            value = _value.AsSpan(0, reader.CopyString(_value));
+            return true;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FormatException($"the key {_path} is not valid Unicode (half a surrogate pair)", error);
+        }
     }
 
     private static bool EnterProperty(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)

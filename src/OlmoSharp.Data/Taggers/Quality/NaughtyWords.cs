@@ -37,8 +37,9 @@ internal sealed class NaughtyWords
     {
         try
         {
-            var entries = File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)).Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
-            return entries.Count > 0 ? new NaughtyWords(entries) : throw new DataException($"{path}: the list is empty. Write a word or phrase on each line.");
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            var entries = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return entries.Length > 0 ? new NaughtyWords(entries) : throw new DataException($"{path}: the list is empty. Write a word or phrase on each line.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using OlmoSharp.Data.Texts;
 
 namespace OlmoSharp.Data.Taggers.Repetitions;
@@ -97,9 +99,19 @@ internal sealed class CharacterRepetitions
             _solid = new byte[Math.Max(length + PeriodicRuns.Padding, 2 * _solid.Length)];
         }
 
+        ref var from = ref MemoryMarshal.GetReference(text.Padded);
+        ref var to = ref MemoryMarshal.GetArrayDataReference(_solid);
         for (var i = 0; i < words.Length; i++)
         {
-            text.Span.Slice(words[i].Start, words[i].Length).CopyTo(_solid.AsSpan(_before[i]));
+            // Both sides have room for more than a short word, and the next word overwrites what is too much.
+            if (words[i].Length <= Vector256<byte>.Count)
+            {
+                Vector256.LoadUnsafe(ref from, (nuint)words[i].Start).StoreUnsafe(ref to, (nuint)_before[i]);
+            }
+            else
+            {
+                text.Span.Slice(words[i].Start, words[i].Length).CopyTo(_solid.AsSpan(_before[i]));
+            }
         }
 
         return length;

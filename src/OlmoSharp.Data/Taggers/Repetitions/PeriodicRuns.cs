@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace OlmoSharp.Data.Taggers.Repetitions;
 
@@ -10,7 +12,10 @@ namespace OlmoSharp.Data.Taggers.Repetitions;
 internal sealed class PeriodicRuns
 {
     /// <summary>Bytes that must be readable after those searched.</summary>
-    public const int Padding = 8;
+    public const int Padding = 64;
+
+    // Up to here a vector sees the whole of three periods.
+    private const int ShortPeriod = 5;
 
     private readonly List<(int Start, int End, int Period)> _runs = [];
 
@@ -30,33 +35,56 @@ internal sealed class PeriodicRuns
         longestPeriod = Math.Min(longestPeriod, length / 4);
         for (var period = 1; period <= longestPeriod; period++)
         {
-            switch (period)
+            if (period <= ShortPeriod)
             {
-                case 1:
-                    Find<ushort>(bytes, length, period, step: 2);
-                    break;
-                case 2:
-                    Find<uint>(bytes, length, period, step: 3);
-                    break;
-                default:
-                    Find<ulong>(bytes, length, period, step: 3 * period - 7);
-                    break;
+                FindShort(bytes, length, period);
+            }
+            else
+            {
+                FindLong(bytes, length, period);
+            }
+        }
+    }
+
+    /// <summary>Looks for three periods of equal bytes among the 32 of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindShort(ReadOnlySpan<byte> bytes, int length, int period)
+    {
+        ref var origin = ref MemoryMarshal.GetReference(bytes);
+        var needed = 3 * period;
+        var step = Vector256<byte>.Count - needed + 1;
+        for (var at = 0; at + needed + period <= length; at += step)
+        {
+            var equal = Vector256.Equals(Vector256.LoadUnsafe(ref origin, (nuint)at), Vector256.LoadUnsafe(ref origin, (nuint)(at + period))).ExtractMostSignificantBits();
+
+            // Leaves the bits with which at least as many set bits begin as are needed.
+            var seen = 1;
+            for (; 2 * seen <= needed; seen *= 2)
+            {
+                equal &= equal >> seen;
+            }
+
+            equal &= equal >> (needed - seen);
+            if (equal != 0 && at + BitOperations.TrailingZeroCount(equal) is var start && start + needed + period <= length)
+            {
+                // Another run may begin in the same vector.
+                at = Extend(bytes[..length], start, needed, period) - step;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Find<T>(ReadOnlySpan<byte> bytes, int length, int period, int step)
-        where T : unmanaged, IEquatable<T>
+    private void FindLong(ReadOnlySpan<byte> bytes, int length, int period)
     {
         ref var origin = ref MemoryMarshal.GetReference(bytes);
-        var limit = length - period - Unsafe.SizeOf<T>();
+        var step = 3 * period - sizeof(ulong) + 1;
+        var limit = length - period - sizeof(ulong);
         for (var at = 0; at <= limit; at += step)
         {
             ref var here = ref Unsafe.Add(ref origin, at);
-            if (Unsafe.ReadUnaligned<T>(ref here).Equals(Unsafe.ReadUnaligned<T>(ref Unsafe.Add(ref here, period))))
+            if (Unsafe.ReadUnaligned<ulong>(ref here) == Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref here, period)))
             {
-                at = Math.Max(at, Extend(bytes[..length], at, Unsafe.SizeOf<T>(), period) - step);
+                at = Math.Max(at, Extend(bytes[..length], at, sizeof(ulong), period) - step);
             }
         }
     }
