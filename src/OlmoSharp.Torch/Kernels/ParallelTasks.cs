@@ -13,7 +13,7 @@ internal interface ITaskKernel
 
 /// <summary>
 /// Runs pieces of work on libtorch's threads, each thread taking the next when it is done with one. Which thread does a piece has no
-/// influence on its result.
+/// influence on its result. Where one thread does all of them, a matrix product may itself use all threads, as anywhere.
 /// </summary>
 internal static unsafe class ParallelTasks
 {

@@ -87,14 +87,12 @@ public sealed class FusedExpertsTests
             problem.Run(ScalarType.Float32, tensor => tensor.t().contiguous().t()), 1e-6);
     }
 
-    [Theory]
-    [InlineData(2500, 40, 33, 5)]
-    [InlineData(700, 64, 80, 1)] // one block
-    [InlineData(30, 40, 33, 5)] // too little for two threads
-    public void Number_of_threads_changes_no_bit(int tokens, int hidden, int width, int experts)
+    // With less work, one thread makes all products, and libtorch may share out each of them.
+    [Fact]
+    public void Number_of_threads_changes_no_bit_of_many_blocks()
         => SameBitsForAnyThreads.Require(() =>
         {
-            var problem = Problem.Random(tokens, hidden, width, experts, Math.Min(2, experts), seed: 17);
+            var problem = Problem.Random(2500, 40, 33, experts: 5, choices: 2, seed: 17);
             var leaves = problem.Leaves();
             var output = problem.Apply(leaves);
             output.backward([problem.Incoming.ToTensor(output.shape)]);
