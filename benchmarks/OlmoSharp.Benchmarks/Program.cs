@@ -1,5 +1,3 @@
-using OlmoSharp.Benchmarks.Data;
-
 namespace OlmoSharp.Benchmarks;
 
 /// <summary>Runs the benchmarks that the arguments name, or all.</summary>
