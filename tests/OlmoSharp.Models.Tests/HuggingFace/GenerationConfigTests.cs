@@ -23,7 +23,7 @@ public sealed class GenerationConfigTests
     }
 
     [Theory]
-    [InlineData("""{"eos_token_id": "</s>"}""", "'eos_token_id' holds \"</s>\"")]
+    [InlineData("""{"eos_token_id": "eos"}""", "'eos_token_id' holds \"eos\"")]
     [InlineData("""{"eos_token_id": [1, -2]}""", "'eos_token_id' holds -2")]
     [InlineData("""{"eos_token_id": [null]}""", "'eos_token_id' holds null")]
     [InlineData("[]", "is not a JSON object")]
