@@ -1,3 +1,4 @@
+using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Filters;
 
 namespace OlmoSharp.Data.Mixing;
@@ -6,9 +7,11 @@ namespace OlmoSharp.Data.Mixing;
 public sealed record MixFilterConfig
 {
     /// <summary>Queries of which one must match.</summary>
+    [OneOrMany]
     public IReadOnlyList<string> Include { get; init; } = [];
 
     /// <summary>Queries of which none may match.</summary>
+    [OneOrMany]
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>The queries' language.</summary>

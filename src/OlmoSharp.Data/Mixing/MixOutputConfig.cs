@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Data.Mixing;
 
@@ -18,5 +19,6 @@ public sealed record MixOutputConfig
     public int? MinTextLength { get; init; }
 
     /// <summary>Fields that the written documents lack.</summary>
+    [OneOrMany]
     public IReadOnlyList<string>? DiscardFields { get; init; }
 }

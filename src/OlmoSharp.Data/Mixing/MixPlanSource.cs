@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Data.Mixing;
 
@@ -10,6 +11,7 @@ public sealed record MixPlanSource
     public required string Name { get; init; }
 
     /// <summary>Document files, where no stream of this name has them.</summary>
+    [OneOrMany]
     public IReadOnlyList<string>? Documents { get; init; }
 
     /// <summary>Up to 1, the share of the mix; more, a number of tokens; none: what the others leave, in proportion to the sources' sizes.</summary>

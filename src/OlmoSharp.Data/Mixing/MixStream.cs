@@ -17,6 +17,11 @@ internal sealed class MixStream
             throw new DataException($"{place}: a name with a slash cannot begin a file's name. Rename the stream.");
         }
 
+        if (config.Output.Path.Contains("://", StringComparison.Ordinal))
+        {
+            throw new DataException($"{place}: output.path {config.Output.Path} is not on this machine. Write to a folder here, and copy it afterwards.");
+        }
+
         if ((config.Output.DiscardFields ?? []).FirstOrDefault(Needed.Contains) is { } needed)
         {
             throw new DataException($"{place}: discard_fields names {needed}, without which a row is no document. Remove it there.");

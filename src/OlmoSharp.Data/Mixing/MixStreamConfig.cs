@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Data.Mixing;
 
@@ -11,9 +12,11 @@ public sealed record MixStreamConfig
 
     /// <summary>Document files: paths, folders or patterns.</summary>
     [MinLength(1)]
+    [OneOrMany]
     public required IReadOnlyList<string> Documents { get; init; }
 
     /// <summary>Attribute sets that belong to the documents; <c>*</c> stands for any part of a set's name.</summary>
+    [OneOrMany]
     public IReadOnlyList<string> Attributes { get; init; } = [];
 
     /// <summary>Where the documents go.</summary>
@@ -33,5 +36,6 @@ public sealed record MixStreamConfig
     public double Sample { get; init; } = 1;
 
     /// <summary>Attributes that filters and replacements name although it may be that no document has them.</summary>
+    [OneOrMany]
     public IReadOnlyList<string> MayBeAbsent { get; init; } = [];
 }

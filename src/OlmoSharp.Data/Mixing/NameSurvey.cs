@@ -3,13 +3,14 @@ using OlmoSharp.Data.Attributes;
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Filters;
+using OlmoSharp.Data.Taggers;
 
 namespace OlmoSharp.Data.Mixing;
 
 /// <summary>
 /// Looks whether what a stream's filters and replacements name is there at all: an attribute must stand in a row of the stream's attribute files (or in a
 /// document itself), a field in a document. A row may lack it; but a name that no row has is a mistake, and a filter on it would let everything pass.
-/// Reading stops as soon as all names were seen, which is nearly always at the first rows.
+/// What a known tagger can say counts as there where the tagger has said anything else, as it writes nothing where it finds nothing. Reading stops as soon as all names were seen, which is nearly always at the first rows.
 /// </summary>
 internal sealed class NameSurvey
 {
@@ -17,7 +18,9 @@ internal sealed class NameSurvey
 
     private readonly MixStream _stream;
     private readonly IReadOnlyList<MixInput> _inputs;
-    private readonly HashSet<string> _missing;
+
+    // With what the names begin that the same tagger writes; null where the tagger is unknown.
+    private readonly Dictionary<string, string?> _missing;
     private readonly HashSet<string> _missingFields;
     private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _seenFields = new(StringComparer.Ordinal);
@@ -26,7 +29,8 @@ internal sealed class NameSurvey
     {
         _stream = stream;
         _inputs = inputs;
-        _missing = [.. stream.Names.Attributes.Select(name => name.Text).Except(stream.Config.MayBeAbsent)];
+        var catalog = new TaggerCatalog();
+        _missing = stream.Names.Attributes.Select(name => name.Text).Except(stream.Config.MayBeAbsent).ToDictionary(name => name, name => TaggerOf(name, catalog), StringComparer.Ordinal);
         _missingFields = [.. stream.Names.Fields.Except(KnownFields)];
     }
 
@@ -58,7 +62,7 @@ internal sealed class NameSurvey
             {
                 for (var i = 0; i < view.Count; i++)
                 {
-                    See(_seen, _missing, view.Name(i));
+                    SeeAttribute(view.Name(i));
                 }
             }
         }
@@ -79,7 +83,9 @@ internal sealed class NameSurvey
             {
                 for (var i = 0; i < view.FieldCount; i++)
                 {
-                    See(_seenFields, _missingFields, view.FieldNameMemory(i));
+                    var field = Text(view.FieldNameMemory(i));
+                    _seenFields.Add(field);
+                    _missingFields.Remove(field);
                 }
 
                 if (view.FindField("attributes"u8) is >= 0 and var own && view.FieldValue(own)[0] == '{')
@@ -88,23 +94,42 @@ internal sealed class NameSurvey
                     var parts = new JsonParts(attributes.Span);
                     while (parts.MoveNext())
                     {
-                        See(_seen, _missing, attributes.Slice(parts.Name.Start, parts.Name.Length));
+                        SeeAttribute(attributes.Slice(parts.Name.Start, parts.Name.Length));
                     }
                 }
             }
         }
     }
 
-    private static void See(SortedSet<string> seen, HashSet<string> missing, ReadOnlyMemory<byte> written)
+    private void SeeAttribute(ReadOnlyMemory<byte> written)
     {
-        var name = Encoding.UTF8.GetString(JsonValue.Unescape(written).Span);
-        seen.Add(name);
-        missing.Remove(name);
+        var name = Text(written);
+        if (_seen.Add(name))
+        {
+            foreach (var (missing, _) in _missing.Where(pair => pair.Key == name || (pair.Value is { } tagger && name.StartsWith(tagger, StringComparison.Ordinal))).ToList())
+            {
+                _missing.Remove(missing);
+            }
+        }
+    }
+
+    private static string Text(ReadOnlyMemory<byte> written) => Encoding.UTF8.GetString(JsonValue.Unescape(written).Span);
+
+    /// <summary>With what the names of the tagger begin that can write a name, such as <c>experiment__pii_v1__</c>.</summary>
+    private static string? TaggerOf(string name, TaggerCatalog catalog)
+    {
+        var known = from tagger in catalog.All
+                    where tagger.Parameters is null && name.Contains(AttributeName.Join("", tagger.Name, ""), StringComparison.Ordinal)
+                    from type in tagger.Load(null)().Types
+                    let end = AttributeName.Join("", tagger.Name, type)
+                    where name.EndsWith(end, StringComparison.Ordinal)
+                    select name[..^end.Length] + AttributeName.Join("", tagger.Name, "");
+        return known.FirstOrDefault();
     }
 
     private void Report()
     {
-        if (_stream.Names.Attributes.FirstOrDefault(name => _missing.Contains(name.Text)) is { } attribute)
+        if (_stream.Names.Attributes.FirstOrDefault(name => _missing.ContainsKey(name.Text)) is { } attribute)
         {
             var sets = _stream.Config.Attributes.Count == 0 ? "no attribute sets are loaded, and no document has it itself" : $"no row of the sets {string.Join(", ", _stream.Config.Attributes)} has it";
             throw new DataException(

@@ -63,6 +63,15 @@ public sealed class MixDefectTests : IDisposable
     }).Written);
 
     [Fact]
+    public void What_a_known_tagger_did_not_find_is_allowed_where_it_ran()
+    {
+        // Of gopher_v1 another type is there; c4_v1 did not run.
+        Assert.Equal(100, Run("gopher_rules__gopher_v1__word_count", "gopher_rules").Written);
+        Assert.Contains("names the attribute gopher_rules__c4_v1__line_count", Assert.Throws<DataException>(() => Run("gopher_rules__c4_v1__line_count", "gopher_rules")).Message);
+        Assert.Contains("names the attribute other__gopher_v1__word_count", Assert.Throws<DataException>(() => Run("other__gopher_v1__word_count", "gopher_rules")).Message);
+    }
+
+    [Fact]
     public void An_attribute_of_one_row_is_there()
     {
         var path = _folder.At("d", "documents", "a.jsonl.zst");
@@ -161,6 +170,7 @@ public sealed class MixDefectTests : IDisposable
         Fails("compression.input is \"gz\"", stream => stream with { Compression = new() { Input = "gz" } });
         Fails("there are no documents here", stream => stream with { Documents = [_folder.At("nowhere")] });
         Fails("only files of this machine", stream => stream with { Documents = ["s3://bucket/documents/*"] });
+        Fails("output.path s3://bucket/out is not on this machine", stream => stream with { Output = new() { Path = "s3://bucket/out" } });
         Fails("a name with a slash", stream => stream with { Name = "a/b" });
         Assert.Contains("no stream", Assert.Throws<DataException>(() => new MixJob(new MixConfig())).Message);
 
