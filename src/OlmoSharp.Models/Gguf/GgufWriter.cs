@@ -88,7 +88,7 @@ internal static class GgufWriter
     private static void WriteData(string path, BinaryWriter writer, GgufTensorSource source)
     {
         var rowElements = source.Shape[^1];
-        var pieceRows = Math.Max(1, PieceElements / rowElements);
+        var pieceRows = Math.Clamp(PieceElements / rowElements, 1, Math.Max(1, source.Shape.SkipLast(1).Aggregate(1L, (product, size) => product * size)));
         var values = new float[pieceRows * rowElements];
         var bytes = new byte[source.Type.BytesOf(values.Length)];
         foreach (var load in source.Parts)

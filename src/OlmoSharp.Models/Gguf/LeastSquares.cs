@@ -35,6 +35,16 @@ internal static class LeastSquares
         }
     }
 
+    /// <summary>
+    /// The unit for scales of which the largest is a known multiple, rounded away from zero: so that multiple still reaches the scale where
+    /// half precision is coarse, below 6e-5.
+    /// </summary>
+    public static Half Unit(float value)
+    {
+        var unit = (Half)value;
+        return MathF.Abs((float)unit) >= MathF.Abs(value) ? unit : value < 0 ? Half.BitDecrement(unit) : Half.BitIncrement(unit);
+    }
+
     /// <summary>The scale s for x̂ = s·q with q from −<paramref name="end"/> to <paramref name="end"/> − 1; it may be negative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float FitScale(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int end)

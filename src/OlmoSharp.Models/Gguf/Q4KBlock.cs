@@ -41,7 +41,7 @@ internal static class Q4KBlock
                 largestMinimum = MathF.Max(largestMinimum, minima[i]);
             }
 
-            Half scaleUnit = (Half)(largestScale / LastMultiple), minimumUnit = (Half)(largestMinimum / LastMultiple);
+            Half scaleUnit = LeastSquares.Unit(largestScale / LastMultiple), minimumUnit = LeastSquares.Unit(largestMinimum / LastMultiple);
             for (var i = 0; i < SubBlocks; i++)
             {
                 (scaleMultiples[i], minimumMultiples[i]) = NearestMultiples(

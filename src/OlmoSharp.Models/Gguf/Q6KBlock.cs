@@ -39,7 +39,7 @@ internal static class Q6KBlock
             }
 
             to[..Bytes].Clear();
-            var scale = (Half)(extreme / sbyte.MinValue);
+            var scale = LeastSquares.Unit(extreme / sbyte.MinValue);
             BinaryPrimitives.WriteHalfLittleEndian(to[ScaleAt..], scale);
             if (scale == Half.Zero)
             {

@@ -73,7 +73,8 @@ public sealed class ModelDifferenceTests
         Assert.Empty(difference.OnlyInSecond);
         Assert.Equal(difference.OnlyInFirst.Order(), Compare(b.Folder, a.Folder).OnlyInSecond.Order());
         var shape = difference.Shapes.Single(shape => shape.Name == "model.layers.0.self_attn.k_proj.weight");
-        Assert.Equal(([4L, 8], [8L, 8]), (shape.First, shape.Second));
+        Assert.Equal([4L, 8], shape.First);
+        Assert.Equal([8L, 8], shape.Second);
         Assert.False(difference.IsNone(double.PositiveInfinity));
     }
 

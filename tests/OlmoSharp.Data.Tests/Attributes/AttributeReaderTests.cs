@@ -33,7 +33,7 @@ public sealed class AttributeReaderTests : IDisposable
         }
 
         var first = JsonDocument.Parse(File.ReadLines(attributes).First()).RootElement;
-        Assert.Equal("[[0,0,0.5],[0,1,-1E-05]]", first.GetProperty("attributes").GetProperty("e__t__x").GetRawText());
+        Assert.Equal("[[0,0,0.5],[0,1,-0.00001]]", first.GetProperty("attributes").GetProperty("e__t__x").GetRawText());
         Assert.Equal("s", first.GetProperty("source").GetString());
         using var reader = new AttributeReader(attributes);
         var row = new AttributeRow();

@@ -39,7 +39,7 @@ public sealed class GgufQuantizationTests
 
     [Theory]
     [InlineData("q5_0", 0.97)]
-    [InlineData("q4_k", 0.85)]
+    [InlineData("q4_k", 0.97)]
     [InlineData("q6_k", 0.97)]
     public void The_search_beats_plain_rounding(string name, double factor)
     {
@@ -75,7 +75,7 @@ public sealed class GgufQuantizationTests
                 for (var i = 0; i < values.Length; i++)
                 {
                     // Two steps of the coarsest type, 4 bits, and what half precision cannot tell from nothing.
-                    Assert.InRange(Math.Abs(values[i] - restored[i]), 0, largest / 4 + 2e-5);
+                    Assert.InRange(Math.Abs(values[i] - restored[i]), 0, largest / 4 + 5e-6);
                 }
             });
     }

@@ -22,11 +22,19 @@ internal static class GgufSamples
         ModelFamily.Olmo2 => Config,
         ModelFamily.Olmo => Config with
         {
-            Norm = NormKind.LayerNorm, NormPlacement = NormPlacement.BeforeSublayer, NormEpsilon = 1e-5, QkNorm = false, ClipQkv = 0.75,
+            Norm = NormKind.LayerNorm,
+            NormPlacement = NormPlacement.BeforeSublayer,
+            NormEpsilon = 1e-5,
+            QkNorm = false,
+            ClipQkv = 0.75,
         },
         ModelFamily.Olmoe => Config with
         {
-            NormPlacement = NormPlacement.BeforeSublayer, NormEpsilon = 1e-5, KeyValueHeads = 4, Experts = 3, ExpertsPerToken = 2,
+            NormPlacement = NormPlacement.BeforeSublayer,
+            NormEpsilon = 1e-5,
+            KeyValueHeads = 4,
+            Experts = 3,
+            ExpertsPerToken = 2,
         },
         _ => Config with { Experts = 3, ExpertsPerToken = 2 },
     };

@@ -157,13 +157,14 @@ public sealed class TrainingStepTests(SampleCorpus corpus)
         using var trainer = Trainer.Create(config with { Data = config.Data with { HeldOut = [new() { Name = "x", Shards = corpus.HeldOutShards }] } });
         Step();
         Step();
+        // Tensors that other tests left to the collector may go at any moment; none may come.
         var before = Tensor.TotalCount;
         for (var i = 0; i < 5; i++)
         {
             Step();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
 
         void Step()
         {

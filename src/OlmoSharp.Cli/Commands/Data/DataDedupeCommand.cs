@@ -10,7 +10,7 @@ namespace OlmoSharp.Cli.Commands.Data;
 internal sealed class DataDedupeCommand : DataJobCommand
 {
     public DataDedupeCommand()
-        : base("dedupe", "Find duplicates of documents or paragraphs, exactly or through a Bloom filter, as attribute files beside the documents") =>
+        : base("dedupe", "Find duplicates of documents or paragraphs, exactly or through a Bloom filter") =>
         Examples =
         [
             new("olmo data dedupe -c dedupe.yaml", "Say where the duplicates are; the first of equal documents or paragraphs is none"),

@@ -65,5 +65,6 @@ internal static class QualityTaggers
         {
             var words = parameters.NaughtyWords is { } path ? NaughtyWords.Load(path) : null;
             return () => new C4Tagger(javascriptInsideWords, words);
-        }) with { Thresholds = C4Thresholds };
+        }) with
+        { Thresholds = C4Thresholds };
 }

@@ -20,5 +20,6 @@ internal static class RepetitionTaggers
         {
             var tokenizer = parameters.Tokenizer is { } path ? TaggerTokenizer.Load(path) : null;
             return () => new TokenRepetitionTagger(tokenizer, version);
-        }) with { Thresholds = [OlmoeRepeats] };
+        }) with
+        { Thresholds = [OlmoeRepeats] };
 }
