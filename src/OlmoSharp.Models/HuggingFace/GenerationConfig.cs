@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OlmoSharp.Models.HuggingFace;
@@ -7,8 +6,6 @@ namespace OlmoSharp.Models.HuggingFace;
 /// <param name="EndIds">Ids that end a text; a tuned model may have several.</param>
 public sealed record GenerationConfig(IReadOnlyList<int> EndIds)
 {
-    private static readonly JsonDocumentOptions EachFieldOnce = new() { AllowDuplicateProperties = false };
-
     /// <summary>The file's text for a model.</summary>
     public static string Write(ModelConfig config) => $"{{\n  \"eos_token_id\": {config.EndOfTextId},\n  \"pad_token_id\": {config.PaddingId}\n}}\n";
 
@@ -23,21 +20,12 @@ public sealed record GenerationConfig(IReadOnlyList<int> EndIds)
             return new([]);
         }
 
-        try
+        return JsonFile.ReadObject(path)["eos_token_id"] switch
         {
-            var json = JsonNode.Parse(File.ReadAllText(path), documentOptions: EachFieldOnce) as JsonObject
-                ?? throw new ModelException($"{path}: is not a JSON object");
-            return json["eos_token_id"] switch
-            {
-                null => new([]),
-                JsonArray ids => new([.. ids.Select(id => Id(path, id))]),
-                var id => new([Id(path, id)]),
-            };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
-        }
+            null => new([]),
+            JsonArray ids => new([.. ids.Select(id => Id(path, id))]),
+            var id => new([Id(path, id)]),
+        };
     }
 
     private static int Id(string path, JsonNode? id)

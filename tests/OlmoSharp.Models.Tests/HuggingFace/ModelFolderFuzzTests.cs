@@ -25,6 +25,28 @@ public sealed class ModelFolderFuzzTests
     [Fact]
     public void A_damaged_index_is_sound_or_refused() => Load("model.safetensors.index.json", WeightFiles.IndexFile, 0.25);
 
+    [Fact]
+    public void A_damaged_generation_config_is_sound_or_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder[ModelFolder.GenerationConfigFile];
+        var original = "{\"eos_token_id\": [1, 2], \"pad_token_id\": 1, \"temperature\": 0.7}"u8.ToArray();
+        FuzzRun.Load("generation_config.json", Mutation.Few.Select(mutations => mutations.Aggregate(original, JsonMutation.Apply)), mutant =>
+        {
+            File.WriteAllBytes(path, mutant);
+            try
+            {
+                Assert.All(GenerationConfig.Read(folder.Path).EndIds, id => Assert.True(id >= 0));
+                return true;
+            }
+            catch (ModelException e)
+            {
+                Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
+                return false;
+            }
+        });
+    }
+
     private static void Load(string format, string file, double share)
     {
         using var temporary = new TemporaryFolder();
