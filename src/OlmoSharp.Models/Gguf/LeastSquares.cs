@@ -7,31 +7,34 @@ namespace OlmoSharp.Models.Gguf;
 /// <summary>
 /// Finds scales for groups of elements that are stored as small integers q: those of the least weighted squared error Σ w·(x − x̂)².
 /// For given q the best scale is a linear regression; for a given scale the best q are the nearest. Both together have many local optima,
-/// so that the search starts from several scales. Groups are a multiple of 8 elements. All sums have one order on every machine.
+/// so that the search tries many scales, eight at once, one a vector lane. Groups are a multiple of 8 elements. All sums have the same order
+/// on every machine.
 /// </summary>
 internal static class LeastSquares
 {
-    // Tenths of a step by which the largest element may lie off the end of the range.
-    private const int MostTenths = 10;
-
+    private const int Trials = 24;
     private const int MostRounds = 4;
+
+    // Half precision knows no scale that small, and reciprocals beyond it would overflow.
+    private const float Nothing = 1e-30f;
 
     /// <summary>
     /// Importance of elements without data about their inputs: the root mean square of the group, so that none counts for nothing, and
     /// the element's magnitude, because large weights are there for a reason.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weigh(ReadOnlySpan<float> values, Span<float> weights)
     {
-        var squares = 0f;
-        foreach (var value in values)
+        var squares = Vector256<float>.Zero;
+        for (var i = 0; i < values.Length; i += Vector256<float>.Count)
         {
-            squares += value * value;
+            squares += Load(values, i) * Load(values, i);
         }
 
-        var level = MathF.Sqrt(squares / values.Length);
-        for (var i = 0; i < values.Length; i++)
+        var level = Vector256.Create(MathF.Sqrt(Vector256.Sum(squares) / values.Length));
+        for (var i = 0; i < values.Length; i += Vector256<float>.Count)
         {
-            weights[i] = level + MathF.Abs(values[i]);
+            (level + Vector256.Abs(Load(values, i))).CopyTo(weights[i..]);
         }
     }
 
@@ -58,22 +61,26 @@ internal static class LeastSquares
             }
         }
 
-        // Also where the reciprocal would overflow: half precision knows no scale that small.
-        if (MathF.Abs(extreme) < 1e-30f)
+        if (MathF.Abs(extreme) < Nothing)
         {
             return 0;
         }
 
         float best = 0, bestGain = 0;
-        for (var tenths = -MostTenths; tenths <= MostTenths; tenths++)
+        for (var first = 0; first < Trials; first += Vector256<float>.Count)
         {
-            // The largest element goes to the end of the range that has no opposite.
-            var products = Sums.Of(values, weights, 0, (end + tenths / 10f) / -extreme, -end, end - 1);
+            // The largest element goes near the end of the range that has no opposite.
+            var inverses = Range(end, first) / Vector256.Create(-extreme);
+            var (_, qq, qx) = SumsOfTrials(values, weights, 0, inverses, -end, end - 1);
             // What the best scale for these q takes off the error of x̂ = 0.
-            var gain = products.QX * products.QX / products.QQ;
-            if (products.QQ > 0 && gain > bestGain)
+            var scales = qx / qq;
+            var gains = scales * qx;
+            for (var lane = 0; lane < Vector256<float>.Count; lane++)
             {
-                (best, bestGain) = (products.QX / products.QQ, gain);
+                if (gains[lane] > bestGain)
+                {
+                    (best, bestGain) = (scales[lane], gains[lane]);
+                }
             }
         }
 
@@ -84,106 +91,156 @@ internal static class LeastSquares
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Scale, float Minimum) FitScaleAndMinimum(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int last)
     {
-        float least = 0, largest = values[0], w = 0, wx = 0, wxx = 0;
-        for (var i = 0; i < values.Length; i++)
+        Vector256<float> leasts = default, largests = Vector256.Create(float.NegativeInfinity), sumW = default, sumWx = default, sumWxx = default;
+        for (var i = 0; i < values.Length; i += Vector256<float>.Count)
         {
-            least = MathF.Min(least, values[i]);
-            largest = MathF.Max(largest, values[i]);
-            w += weights[i];
-            wx += weights[i] * values[i];
-            wxx += weights[i] * values[i] * values[i];
+            Vector256<float> x = Load(values, i), w = Load(weights, i);
+            leasts = Vector256.MinNative(leasts, x);
+            largests = Vector256.MaxNative(largests, x);
+            sumW += w;
+            sumWx += w * x;
+            sumWxx += w * x * x;
+        }
+
+        float least = 0, largest = float.NegativeInfinity;
+        for (var lane = 0; lane < Vector256<float>.Count; lane++)
+        {
+            least = MathF.Min(least, leasts[lane]);
+            largest = MathF.Max(largest, largests[lane]);
         }
 
         var range = largest - least;
-        if (range < 1e-30f)
+        if (range < Nothing)
         {
             return (0, -least);
         }
 
+        var regression = new Regression(Vector256.Create(Vector256.Sum(sumW)), Vector256.Create(Vector256.Sum(sumWx)), Vector256.Create(Vector256.Sum(sumWxx)));
         (float Scale, float Minimum) best = (range / last, -least);
         var bestError = float.PositiveInfinity;
-        for (var tenths = -MostTenths; tenths <= MostTenths; tenths++)
+        for (var first = 0; first < Trials; first += Vector256<float>.Count)
         {
-            Try(values, weights, -least, (last + tenths / 10f) / range);
+            var (q, qq, qx) = SumsOfTrials(values, weights, -least, Range(last, first) / Vector256.Create(range), 0, last);
+            var (scales, offsets, errors) = regression.Solve(q, qq, qx);
+            for (var lane = 0; lane < Vector256<float>.Count; lane++)
+            {
+                if (errors[lane] < bestError && scales[lane] >= 0)
+                {
+                    (best, bestError) = ((scales[lane], -offsets[lane]), errors[lane]);
+                }
+            }
         }
 
         for (var round = 0; round < MostRounds && best.Scale > 0; round++)
         {
-            var before = bestError;
-            Try(values, weights, best.Minimum, 1 / best.Scale);
-            if (bestError >= before)
+            var (q, qq, qx) = Sums(values, weights, best.Minimum, 1 / best.Scale, 0, last);
+            var (scales, offsets, errors) = regression.Solve(Vector256.Create(q), Vector256.Create(qq), Vector256.Create(qx));
+            if (!(errors[0] < bestError && scales[0] >= 0))
             {
                 break;
             }
+
+            (best, bestError) = ((scales[0], -offsets[0]), errors[0]);
         }
 
         return best;
-
-        void Try(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float minimum, float inverse)
-        {
-            var sums = Sums.Of(values, weights, minimum, inverse, 0, last);
-            var determinant = w * sums.QQ - sums.Q * sums.Q;
-            if (!(determinant > 0))
-            {
-                return;
-            }
-
-            var scale = (w * sums.QX - wx * sums.Q) / determinant;
-            var offset = (sums.QQ * wx - sums.Q * sums.QX) / determinant;
-            if (offset > 0)
-            {
-                (scale, offset) = (sums.QX / sums.QQ, 0);
-            }
-
-            var error = wxx - 2 * (scale * sums.QX + offset * wx) + scale * scale * sums.QQ + 2 * scale * offset * sums.Q + offset * offset * w;
-            if (scale >= 0 && error < bestError)
-            {
-                (best, bestError) = ((scale, -offset), error);
-            }
-        }
     }
 
-    /// <summary>Σ w·(x − x̂)² for the nearest x̂ = <paramref name="scale"/>·q − <paramref name="minimum"/>.</summary>
+    /// <summary>Σ w·(x − x̂)² for the nearest x̂ = s·q − m with q from 0 to <paramref name="last"/>, of eight pairs of s and m.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Error(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float scale, float minimum, int first, int last)
+    public static Vector256<float> Errors(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Vector256<float> scales, Vector256<float> minima, int last)
     {
-        var inverse = scale == 0 ? 0 : 1 / scale;
-        var error = Vector256<float>.Zero;
+        var inverses = Reciprocal(scales);
+        var errors = Vector256<float>.Zero;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var shifted = Vector256.Create(values[i]) + minima;
+            var difference = shifted - Nearest(shifted * inverses, 0, last) * scales;
+            errors += Vector256.Create(weights[i]) * difference * difference;
+        }
+
+        return errors;
+    }
+
+    /// <summary>The nearest q of each element for x̂ = s·q − m.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Round(ReadOnlySpan<float> values, float scale, float minimum, int first, int last, Span<int> steps)
+    {
+        var inverse = Reciprocal(Vector256.Create(scale));
         for (var i = 0; i < values.Length; i += Vector256<float>.Count)
         {
-            var x = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i);
-            var difference = x - (Steps(x, minimum, inverse, first, last) * scale - Vector256.Create(minimum));
-            error += Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(weights), (nuint)i) * difference * difference;
+            Vector256.ConvertToInt32(Nearest((Load(values, i) + Vector256.Create(minimum)) * inverse, first, last)).CopyTo(steps[i..]);
         }
-
-        return Vector256.Sum(error);
     }
 
-    /// <summary>The nearest q to x = s·q − m, with <paramref name="inverse"/> 1/s.</summary>
+    /// <summary>Numbers of steps around <paramref name="last"/>, a tenth apart: by so much the largest element may miss the end of the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Steps(Vector256<float> x, float minimum, float inverse, int first, int last)
-        => Vector256.MinNative(
-            Vector256.MaxNative(Vector256.Round((x + Vector256.Create(minimum)) * inverse), Vector256.Create((float)first)),
-            Vector256.Create((float)last));
+    private static Vector256<float> Range(int last, int first)
+        => (Vector256<float>.Indices + Vector256.Create((float)(first - Trials / 2))) * 0.1f + Vector256.Create((float)last);
 
-    /// <summary>Σ w·q, Σ w·q² and Σ w·q·x.</summary>
-    private readonly record struct Sums(float Q, float QQ, float QX)
+    /// <summary>Zero for zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Reciprocal(Vector256<float> scales)
+        => Vector256.ConditionalSelect(Vector256.Equals(scales, Vector256<float>.Zero), Vector256<float>.Zero, Vector256<float>.One / scales);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Nearest(Vector256<float> multiples, int first, int last)
+        => Vector256.MinNative(Vector256.MaxNative(Vector256.Round(multiples), Vector256.Create((float)first)), Vector256.Create((float)last));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Load(ReadOnlySpan<float> values, int at) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
+
+    /// <summary>Σ w·q, Σ w·q² and Σ w·q·x for eight scales at once, with q the nearest to (x + minimum)·inverse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> Q, Vector256<float> QQ, Vector256<float> QX) SumsOfTrials(
+        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float minimum, Vector256<float> inverses, int first, int last)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Sums Of(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float minimum, float inverse, int first, int last)
+        Vector256<float> sumQ = default, sumQQ = default, sumQX = default;
+        for (var i = 0; i < values.Length; i++)
         {
-            Vector256<float> sumQ = default, sumQQ = default, sumQX = default;
-            for (var i = 0; i < values.Length; i += Vector256<float>.Count)
-            {
-                var x = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)i);
-                var q = Steps(x, minimum, inverse, first, last);
-                var weighted = q * Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(weights), (nuint)i);
-                sumQ += weighted;
-                sumQQ += weighted * q;
-                sumQX += weighted * x;
-            }
+            var q = Nearest(Vector256.Create(values[i] + minimum) * inverses, first, last);
+            var weighted = q * weights[i];
+            sumQ += weighted;
+            sumQQ += weighted * q;
+            sumQX += weighted * values[i];
+        }
 
-            return new(Vector256.Sum(sumQ), Vector256.Sum(sumQQ), Vector256.Sum(sumQX));
+        return (sumQ, sumQQ, sumQX);
+    }
+
+    /// <summary>The same for one scale, eight elements at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (float Q, float QQ, float QX) Sums(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float minimum, float inverse, int first, int last)
+    {
+        Vector256<float> sumQ = default, sumQQ = default, sumQX = default;
+        for (var i = 0; i < values.Length; i += Vector256<float>.Count)
+        {
+            var x = Load(values, i);
+            var q = Nearest((x + Vector256.Create(minimum)) * inverse, first, last);
+            var weighted = q * Load(weights, i);
+            sumQ += weighted;
+            sumQQ += weighted * q;
+            sumQX += weighted * x;
+        }
+
+        return (Vector256.Sum(sumQ), Vector256.Sum(sumQQ), Vector256.Sum(sumQX));
+    }
+
+    /// <summary>Regression of x on q, of a group with these sums, each in all lanes.</summary>
+    private readonly record struct Regression(Vector256<float> W, Vector256<float> Wx, Vector256<float> Wxx)
+    {
+        /// <summary>The best s and o ≤ 0 for x̂ = s·q + o, and the error; not a number where all q are the same.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (Vector256<float> Scales, Vector256<float> Offsets, Vector256<float> Errors) Solve(Vector256<float> q, Vector256<float> qq, Vector256<float> qx)
+        {
+            var determinants = W * qq - q * q;
+            var scales = (W * qx - Wx * q) / determinants;
+            var offsets = (qq * Wx - q * qx) / determinants;
+            var isAbove = Vector256.GreaterThan(offsets, Vector256<float>.Zero);
+            scales = Vector256.ConditionalSelect(isAbove, qx / qq, scales);
+            offsets = Vector256.ConditionalSelect(isAbove, Vector256<float>.Zero, offsets);
+            var errors = Wxx - (scales * qx + offsets * Wx) * 2f + scales * scales * qq + scales * offsets * q * 2f + offsets * offsets * W;
+            return (scales, offsets, errors);
         }
     }
 }

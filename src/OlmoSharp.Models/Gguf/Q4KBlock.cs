@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OlmoSharp.Models.Gguf;
 
@@ -28,6 +29,7 @@ internal static class Q4KBlock
         Span<float> weights = stackalloc float[Elements];
         Span<float> scales = stackalloc float[SubBlocks], minima = stackalloc float[SubBlocks];
         Span<int> scaleMultiples = stackalloc int[SubBlocks], minimumMultiples = stackalloc int[SubBlocks];
+        Span<int> steps = stackalloc int[Elements];
         for (; from.Length > 0; from = from[Elements..], to = to[Bytes..])
         {
             float largestScale = 0, largestMinimum = 0;
@@ -51,17 +53,22 @@ internal static class Q4KBlock
             BinaryPrimitives.WriteHalfLittleEndian(to, scaleUnit);
             BinaryPrimitives.WriteHalfLittleEndian(to[sizeof(ushort)..], minimumUnit);
             Pack(scaleMultiples, minimumMultiples, to[PackedAt..StepsAt]);
-            to[StepsAt..Bytes].Clear();
-            for (var i = 0; i < Elements; i++)
+            for (var i = 0; i < SubBlocks; i++)
             {
-                var scale = (float)scaleUnit * scaleMultiples[i / SubBlock];
-                var step = scale == 0 ? 0 : Math.Clamp((int)MathF.Round((from[i] + (float)minimumUnit * minimumMultiples[i / SubBlock]) / scale), 0, LastStep);
-                var (at, shift) = Place(i);
-                to[at] |= (byte)(step << shift);
+                LeastSquares.Round(
+                    from.Slice(i * SubBlock, SubBlock), (float)scaleUnit * scaleMultiples[i], (float)minimumUnit * minimumMultiples[i], 0, LastStep,
+                    steps.Slice(i * SubBlock, SubBlock));
+            }
+
+            for (var i = 0; i < Elements / 2; i++)
+            {
+                var low = i / SubBlock * 2 * SubBlock + i % SubBlock;
+                to[StepsAt + i] = (byte)(steps[low] | (steps[low + SubBlock] << 4));
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ReadOnlySpan<byte> from, Span<float> to)
     {
         for (; to.Length > 0; from = from[Bytes..], to = to[Elements..])
@@ -72,8 +79,9 @@ internal static class Q4KBlock
             {
                 var (scaleMultiple, minimumMultiple) = Unpack(from[PackedAt..StepsAt], i);
                 float scale = scaleUnit * scaleMultiple, minimum = minimumUnit * minimumMultiple;
-                var (at, shift) = Place(i * SubBlock);
-                var steps = from.Slice(at, SubBlock);
+                // Two sub-blocks share their bytes.
+                var steps = from.Slice(StepsAt + i / 2 * SubBlock, SubBlock);
+                var shift = i % 2 * 4;
                 var values = to.Slice(i * SubBlock, SubBlock);
                 for (var j = 0; j < values.Length; j++)
                 {
@@ -84,26 +92,31 @@ internal static class Q4KBlock
     }
 
     /// <summary>The whole multiples of the units with the least error among those next to a scale and a minimum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int Scale, int Minimum) NearestMultiples(
         ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float scale, float minimum, float scaleUnit, float minimumUnit)
     {
-        var nearScale = scaleUnit == 0 ? 0 : (int)MathF.Round(scale / scaleUnit);
-        var nearMinimum = minimumUnit == 0 ? 0 : (int)MathF.Round(minimum / minimumUnit);
-        (int, int) best = default;
+        var nearScale = scaleUnit == 0 ? 0 : MathF.Round(scale / scaleUnit);
+        var nearMinimum = minimumUnit == 0 ? 0 : MathF.Round(minimum / minimumUnit);
+        (float, float) best = default;
         var bestError = float.PositiveInfinity;
-        for (var s = Math.Max(0, nearScale - 1); s <= Math.Min(LastMultiple, nearScale + 1); s++)
+        // A coarser unit than the search knew moves the minimum more than the scale.
+        for (var s = -1; s <= 1; s++)
         {
-            for (var m = Math.Max(0, nearMinimum - 1); m <= Math.Min(LastMultiple, nearMinimum + 1); m++)
+            var scaleMultiple = Math.Clamp(nearScale + s, 0, LastMultiple);
+            var minimumMultiples = Vector256.MinNative(
+                Vector256.MaxNative(Vector256<float>.Indices + Vector256.Create(nearMinimum - 3), Vector256<float>.Zero), Vector256.Create((float)LastMultiple));
+            var errors = LeastSquares.Errors(values, weights, Vector256.Create(scaleUnit * scaleMultiple), minimumMultiples * minimumUnit, LastStep);
+            for (var lane = 0; lane < Vector256<float>.Count; lane++)
             {
-                var error = LeastSquares.Error(values, weights, scaleUnit * s, minimumUnit * m, 0, LastStep);
-                if (error < bestError)
+                if (errors[lane] < bestError)
                 {
-                    (best, bestError) = ((s, m), error);
+                    (best, bestError) = ((scaleMultiple, minimumMultiples[lane]), errors[lane]);
                 }
             }
         }
 
-        return best;
+        return ((int)best.Item1, (int)best.Item2);
     }
 
     private static void Pack(ReadOnlySpan<int> scales, ReadOnlySpan<int> minima, Span<byte> packed)
@@ -123,12 +136,5 @@ internal static class Q4KBlock
         return subBlock == i
             ? (packed[i] & 63, packed[i + 4] & 63)
             : ((packed[i + 8] & 15) | (packed[i] >> 6 << 4), (packed[i + 8] >> 4) | (packed[i + 4] >> 6 << 4));
-    }
-
-    /// <summary>Where the bits of an element are: a byte of the block, and the bit within it.</summary>
-    private static (int At, int Shift) Place(int element)
-    {
-        int subBlock = element / SubBlock;
-        return (StepsAt + subBlock / 2 * SubBlock + element % SubBlock, subBlock % 2 * 4);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace OlmoSharp.Models.Gguf;
 
@@ -15,19 +16,21 @@ internal static class Q5ZeroBlock
     private const int LowBitsAt = HighBitsAt + sizeof(uint);
     private const int Zero = 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Encode(ReadOnlySpan<float> from, Span<byte> to)
     {
         Span<float> weights = stackalloc float[Elements];
+        Span<int> steps = stackalloc int[Elements];
         for (; from.Length > 0; from = from[Elements..], to = to[Bytes..])
         {
             LeastSquares.Weigh(from[..Elements], weights);
             var scale = (Half)LeastSquares.FitScale(from[..Elements], weights, Zero);
-            var inverse = scale == Half.Zero ? 0 : 1 / (float)scale;
+            LeastSquares.Round(from[..Elements], (float)scale, 0, -Zero, Zero - 1, steps);
             BinaryPrimitives.WriteHalfLittleEndian(to, scale);
             var highBits = 0u;
             for (var i = 0; i < Elements / 2; i++)
             {
-                int low = Step(from[i] * inverse), high = Step(from[i + Elements / 2] * inverse);
+                int low = steps[i] + Zero, high = steps[i + Elements / 2] + Zero;
                 to[LowBitsAt + i] = (byte)((low & 15) | (high << 4));
                 highBits |= ((uint)low >> 4 << i) | ((uint)high >> 4 << (i + Elements / 2));
             }
@@ -36,6 +39,7 @@ internal static class Q5ZeroBlock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ReadOnlySpan<byte> from, Span<float> to)
     {
         for (; to.Length > 0; from = from[Bytes..], to = to[Elements..])
@@ -50,6 +54,4 @@ internal static class Q5ZeroBlock
             }
         }
     }
-
-    private static int Step(float multiple) => Math.Clamp((int)MathF.Round(multiple), -Zero, Zero - 1) + Zero;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace OlmoSharp.Models.Gguf;
 
@@ -22,69 +23,75 @@ internal static class Q6KBlock
     private const int ScaleAt = ScalesAt + SubBlocks;
     private const int Zero = 32;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Encode(ReadOnlySpan<float> from, Span<byte> to)
     {
-        Span<float> weights = stackalloc float[Elements];
+        Span<float> weights = stackalloc float[SubBlock];
         Span<float> scales = stackalloc float[SubBlocks];
+        Span<int> steps = stackalloc int[Elements];
         for (; from.Length > 0; from = from[Elements..], to = to[Bytes..])
         {
             var extreme = 0f;
             for (var i = 0; i < SubBlocks; i++)
             {
                 var values = from.Slice(i * SubBlock, SubBlock);
-                var importance = weights.Slice(i * SubBlock, SubBlock);
-                LeastSquares.Weigh(values, importance);
-                scales[i] = LeastSquares.FitScale(values, importance, Zero);
+                LeastSquares.Weigh(values, weights);
+                scales[i] = LeastSquares.FitScale(values, weights, Zero);
                 extreme = MathF.Abs(scales[i]) > MathF.Abs(extreme) ? scales[i] : extreme;
             }
 
-            to[..Bytes].Clear();
-            var scale = LeastSquares.Unit(extreme / sbyte.MinValue);
-            BinaryPrimitives.WriteHalfLittleEndian(to[ScaleAt..], scale);
-            if (scale == Half.Zero)
-            {
-                continue;
-            }
-
+            var unit = (float)LeastSquares.Unit(extreme / sbyte.MinValue);
+            BinaryPrimitives.WriteHalfLittleEndian(to[ScaleAt..], (Half)unit);
             for (var i = 0; i < SubBlocks; i++)
             {
-                var multiple = (sbyte)Math.Clamp(MathF.Round(scales[i] / (float)scale), sbyte.MinValue, sbyte.MaxValue);
+                var multiple = unit == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(scales[i] / unit), sbyte.MinValue, sbyte.MaxValue);
                 to[ScalesAt + i] = (byte)multiple;
-                var inverse = multiple == 0 ? 0 : 1 / ((float)scale * multiple);
-                for (var j = 0; j < SubBlock; j++)
+                LeastSquares.Round(from.Slice(i * SubBlock, SubBlock), unit * multiple, 0, -Zero, Zero - 1, steps.Slice(i * SubBlock, SubBlock));
+            }
+
+            for (var half = 0; half < 2; half++)
+            {
+                var q = steps.Slice(half * HalfBlock, HalfBlock);
+                var low = to.Slice(half * HalfBlock / 2, HalfBlock / 2);
+                var high = to.Slice(HighBitsAt + half * Row, Row);
+                for (var i = 0; i < Row; i++)
                 {
-                    var at = i * SubBlock + j;
-                    Store(to, at, Math.Clamp((int)MathF.Round(from[at] * inverse), -Zero, Zero - 1) + Zero);
+                    int first = q[i] + Zero, second = q[Row + i] + Zero, third = q[2 * Row + i] + Zero, fourth = q[3 * Row + i] + Zero;
+                    low[i] = (byte)((first & 15) | ((third & 15) << 4));
+                    low[Row + i] = (byte)((second & 15) | ((fourth & 15) << 4));
+                    high[i] = (byte)((first >> 4) | (second >> 4 << 2) | (third >> 4 << 4) | (fourth >> 4 << 6));
                 }
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ReadOnlySpan<byte> from, Span<float> to)
     {
+        Span<float> scales = stackalloc float[SubBlocks];
         for (; to.Length > 0; from = from[Bytes..], to = to[Elements..])
         {
-            var scale = (float)BinaryPrimitives.ReadHalfLittleEndian(from[ScaleAt..]);
-            for (var i = 0; i < Elements; i++)
+            var unit = (float)BinaryPrimitives.ReadHalfLittleEndian(from[ScaleAt..]);
+            for (var i = 0; i < SubBlocks; i++)
             {
-                var (low, lowShift, high, highShift) = Place(i);
-                var q = (from[low] >> lowShift & 15) | ((from[high] >> highShift & 3) << 4);
-                to[i] = scale * (sbyte)from[ScalesAt + i / SubBlock] * (q - Zero);
+                scales[i] = unit * (sbyte)from[ScalesAt + i];
+            }
+
+            for (var half = 0; half < 2; half++)
+            {
+                var values = to.Slice(half * HalfBlock, HalfBlock);
+                var low = from.Slice(half * HalfBlock / 2, HalfBlock / 2);
+                var high = from.Slice(HighBitsAt + half * Row, Row);
+                var scale = scales.Slice(half * SubBlocks / 2, SubBlocks / 2);
+                for (var i = 0; i < Row; i++)
+                {
+                    var at = i / SubBlock;
+                    values[i] = scale[at] * (((low[i] & 15) | ((high[i] & 3) << 4)) - Zero);
+                    values[Row + i] = scale[at + 2] * (((low[Row + i] & 15) | ((high[i] >> 2 & 3) << 4)) - Zero);
+                    values[2 * Row + i] = scale[at + 4] * (((low[i] >> 4) | ((high[i] >> 4 & 3) << 4)) - Zero);
+                    values[3 * Row + i] = scale[at + 6] * (((low[Row + i] >> 4) | (high[i] >> 6 << 4)) - Zero);
+                }
             }
         }
-    }
-
-    private static void Store(Span<byte> block, int element, int q)
-    {
-        var (low, lowShift, high, highShift) = Place(element);
-        block[low] |= (byte)((q & 15) << lowShift);
-        block[high] |= (byte)(q >> 4 << highShift);
-    }
-
-    /// <summary>Where the bits of an element are: bytes of the block, and bits within them.</summary>
-    private static (int Low, int LowShift, int High, int HighShift) Place(int element)
-    {
-        int half = element / HalfBlock, within = element % HalfBlock, row = within / Row, column = within % Row;
-        return (half * 2 * Row + within % (2 * Row), row / 2 * 4, HighBitsAt + half * Row + column, row * 2);
     }
 }
