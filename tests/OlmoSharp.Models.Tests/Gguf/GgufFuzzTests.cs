@@ -8,16 +8,18 @@ namespace OlmoSharp.Models.Tests.Gguf;
 
 public sealed class GgufFuzzTests
 {
-    private static readonly ModelConfig Config = GgufSamples.Config with { Layers = 1 };
-
-    [Fact]
-    public void A_damaged_gguf_is_sound_or_refused()
+    /// <summary>Rows of 256 and of 32 elements give q4_k_m all its types.</summary>
+    [Theory]
+    [InlineData(ModelFamily.Olmo2, "q8_0", 64)]
+    [InlineData(ModelFamily.Olmo, "q4_k_m", 256)]
+    [InlineData(ModelFamily.Olmoe, "q4_k_m", 256)]
+    public void A_damaged_gguf_is_sound_or_refused(ModelFamily family, string type, int width)
     {
         using var folder = new TemporaryFolder();
-        Save(folder);
-        GgufExport.Write(folder.Path, folder["model.gguf"], GgufFileType.Parse("q8_0"));
+        Save(folder, GgufSamples.Of(family) with { Layers = 1, HiddenSize = width, IntermediateSize = 32 });
+        GgufExport.Write(folder.Path, folder["model.gguf"], GgufFileType.Parse(type));
         var structure = new GgufStructure(File.ReadAllBytes(folder["model.gguf"]));
-        FuzzRun.Load("GGUF", Mutation.Few.Select(structure.Damaged), bytes =>
+        FuzzRun.Load($"GGUF of {family}, {type}", Mutation.Few.Select(structure.Damaged), bytes =>
         {
             File.WriteAllBytes(folder["mutant.gguf"], bytes);
             try
@@ -37,7 +39,7 @@ public sealed class GgufFuzzTests
                 Assert.StartsWith(folder["mutant.gguf"], e.Message, StringComparison.Ordinal);
                 return false;
             }
-        });
+        }, share: 0.5);
     }
 
     /// <summary>A conversion reads the tokenizer's files itself. Fewer, because each writes a file and flushes it to disk.</summary>
@@ -47,7 +49,7 @@ public sealed class GgufFuzzTests
     public void Damaged_tokenizer_files_are_converted_or_refused(string file)
     {
         using var folder = new TemporaryFolder();
-        Save(folder);
+        Save(folder, GgufSamples.Config with { Layers = 1 });
         var original = File.ReadAllBytes(folder[file]);
         FuzzRun.Load($"{file} to GGUF", Mutation.Few.Select(mutations => mutations.Aggregate(original, JsonMutation.Apply)), mutant =>
         {
@@ -66,9 +68,9 @@ public sealed class GgufFuzzTests
         }, share: 0.1);
     }
 
-    private static void Save(TemporaryFolder folder)
+    private static void Save(TemporaryFolder folder, ModelConfig config)
     {
-        using var model = SampleModels.Random(Config, 7);
+        using var model = SampleModels.Random(config, 7);
         GgufSamples.Save(model, folder.Path);
     }
 

@@ -12,7 +12,7 @@ namespace OlmoSharp.Interop;
 /// <summary>
 /// One small model of each family, trained for less than a minute on the documentation in the .NET SDK, so that its perplexity means
 /// something. Together they have every part that a GGUF file can say: rows of whole super-blocks and others, grouped queries, a bound
-/// on projections, tied embeddings, experts, both splittings of text, weights in several files.
+/// on projections, tied embeddings, experts, stretched rotary frequencies, both splittings of text, weights in several files.
 /// </summary>
 internal static class InteropSamples
 {
@@ -24,7 +24,7 @@ internal static class InteropSamples
     // Every tenth document is held out; a few of these are enough for some thousand tokens.
     private const int Documents = 3000;
     private const int HeldOutEvery = 10;
-    private const int HeldOut = 40;
+    private const int HeldOut = 25;
 
     private static readonly ModelConfig Olmo2 = new()
     {
@@ -33,7 +33,7 @@ internal static class InteropSamples
 
     private static readonly (string Name, ModelConfig Config)[] Models =
     [
-        ("olmo2", Olmo2),
+        ("olmo2", Olmo2 with { RopeScaling = new() { Type = RopeScalingType.Yarn, Factor = 2, OriginalContextLength = Sequence / 2 } }),
         // 352 elements are no whole super-block, so that q4_k_m takes the types of 32.
         ("olmo", Olmo2 with
         {
@@ -43,6 +43,7 @@ internal static class InteropSamples
         ("olmoe", Olmo2 with
         {
             IntermediateSize = 256, KeyValueHeads = 4, NormPlacement = NormPlacement.BeforeSublayer, NormEpsilon = 1e-5, Experts = 4, ExpertsPerToken = 2,
+            RopeScaling = new() { Type = RopeScalingType.Linear, Factor = 2 },
         }),
     ];
 
