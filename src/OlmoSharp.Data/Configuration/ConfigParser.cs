@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace OlmoSharp.Data.Configuration;
 
 /// <summary>Turns YAML text (and so JSON too) into nodes, noting every problem that does not stop it.</summary>
-internal sealed class ConfigParser
+internal sealed partial class ConfigParser
 {
     // Far deeper than any config; keeps hostile nesting from overflowing the stack.
     private const int DepthLimit = 64;
@@ -84,7 +85,7 @@ internal sealed class ConfigParser
 
         ConfigNode node = start switch
         {
-            Scalar scalar => new ConfigNode.Scalar(_place(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
+            Scalar scalar => new ConfigNode.Scalar(_place(scalar.Start), WithEnvironment(scalar, path), scalar.Style == ScalarStyle.Plain),
             SequenceStart => new ConfigNode.Sequence(_place(start.Start), ParseItems(path, depth - 1)),
             _ => new ConfigNode.Mapping(_place(start.Start), ParseEntries(path, depth - 1)),
         };
@@ -110,6 +111,7 @@ internal sealed class ConfigParser
     private List<ConfigNode.Entry> ParseEntries(string path, int depth)
     {
         var entries = new Dictionary<string, ConfigNode.Entry>();
+        var merged = new List<ConfigNode>();
         while (!_events.TryConsume<MappingEnd>(out _))
         {
             if (!_events.TryConsume<Scalar>(out var key))
@@ -119,6 +121,12 @@ internal sealed class ConfigParser
 
             var place = _place(key.Start);
             var keyPath = ConfigPath.Key(path, key.Value);
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
+            {
+                merged.Add(ParseNode(keyPath, depth));
+                continue;
+            }
+
             var entry = new ConfigNode.Entry(key.Value, place, ParseNode(keyPath, depth));
             if (!entries.TryAdd(key.Value, entry))
             {
@@ -126,8 +134,38 @@ internal sealed class ConfigParser
             }
         }
 
+        foreach (var node in merged.SelectMany(node => node is ConfigNode.Sequence sequence ? sequence.Items : [node]))
+        {
+            if (node is not ConfigNode.Mapping mapping)
+            {
+                _problems.Add(new ConfigProblem(node.Place, ConfigPath.Key(path, "<<"), $"expected keys with values to merge, not {node.Kind}"));
+                continue;
+            }
+
+            // What is written here counts before what is merged, and what is merged first before what comes later.
+            foreach (var entry in mapping.Entries)
+            {
+                entries.TryAdd(entry.Key, entry);
+            }
+        }
+
         return [.. entries.Values];
     }
+
+    /// <summary>The value with <c>${oc.env:NAME}</c> and <c>${oc.env:NAME,DEFAULT}</c> replaced, which configs of the Dolma toolkit use for paths.</summary>
+    private string WithEnvironment(Scalar scalar, string path) => EnvironmentVariable.Replace(scalar.Value, match =>
+    {
+        var value = Environment.GetEnvironmentVariable(match.Groups["name"].Value) ?? (match.Groups["default"] is { Success: true } other ? other.Value : null);
+        if (value is null)
+        {
+            Add(scalar.Start, path, $"the environment variable {match.Groups["name"].Value} is not set");
+        }
+
+        return value ?? "";
+    });
+
+    [GeneratedRegex(@"\$\{oc\.env:(?<name>\w+)(,(?<default>[^}]*))?\}", RegexOptions.CultureInvariant)]
+    private static partial Regex EnvironmentVariable { get; }
 
     private void Add(Mark mark, string key, string message) => _problems.Add(new ConfigProblem(_place(mark), key, message));
 }

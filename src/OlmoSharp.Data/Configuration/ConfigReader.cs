@@ -11,6 +11,7 @@ namespace OlmoSharp.Data.Configuration;
 /// constructor parameter without a default; every other keeps its default where the config says nothing, nested records key by key. Values are texts,
 /// true and false, numbers (<c>1e9</c> and <c>500_000</c> too), enumerations in snake_case, records, lists, dictionaries with text keys, and
 /// <see cref="ConfigSection"/>s, which are read later. A list marked <see cref="OneOrManyAttribute"/> may be written as its only item.
+/// YAML's anchors and merge keys (<c>&lt;&lt;: *base</c>) work, and <c>${oc.env:NAME}</c> is an environment variable.
 /// Limits are <see cref="ValidationAttribute"/>s such as <see cref="RangeAttribute"/>; rules across keys are an <see cref="IValidatableObject"/>.
 /// Both are of the base library, so that a record needs nothing of this one.
 /// </remarks>

@@ -53,6 +53,32 @@ public class ConfigReaderTests
     }
 
     [Fact]
+    public void Merge_keys_give_what_is_not_written()
+    {
+        var config = Read(
+            """
+            name: a
+            steps: 8
+            optimizer: &base {learning_rate: 0.5, weight_decay: 0.75}
+            anneal:
+              learning_rate: 0.125
+              <<: [*base, {weight_decay: 9, betas: [0.5, 0.5]}]
+            """);
+        Assert.Equal((0.125, 0.75), (config.Anneal!.LearningRate, config.Anneal.WeightDecay));
+        Assert.Equal([0.5f, 0.5f], config.Anneal.Betas);
+        Assert.Contains("expected keys with values to merge, not '5'", Assert.Throws<ConfigException>(() => Read("{name: a, steps: 8, <<: 5}")).Message);
+    }
+
+    [Fact]
+    public void Environment_variables_are_read()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH");
+        Assert.Equal($"{path}/x", Read("{name: \"${oc.env:PATH}/x\", steps: 8}").Name);
+        Assert.Equal("none/x", Read("{name: \"${oc.env:OLMOSHARP_NOT_SET,none}/x\", steps: 8}").Name);
+        Assert.Contains("OLMOSHARP_NOT_SET is not set", Assert.Throws<ConfigException>(() => Read("{name: \"${oc.env:OLMOSHARP_NOT_SET}\", steps: 8}")).Message);
+    }
+
+    [Fact]
     public void Json_with_tabs_is_read_too()
     {
         var config = Read("{\r\n\t\"name\": \"a\\u00e9\",\r\n\t\"steps\": 9,\r\n\t\"sources\": [\r\n\t\t{\"path\": \"x\"}\r\n\t],\r\n\t\"note\": null\r\n}\r\n");
