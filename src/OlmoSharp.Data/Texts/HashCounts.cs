@@ -7,7 +7,7 @@ namespace OlmoSharp.Data.Texts;
 /// <summary>Counts equal things by their 64-bit hashes (see <see cref="TextHash"/>). Its memory is used again and again.</summary>
 internal sealed class HashCounts
 {
-    private Slot[] _slots = new Slot[256];
+    private HashCount[] _slots = new HashCount[256];
     private int _mask;
 
     /// <summary>Forgets everything.</summary>
@@ -18,7 +18,7 @@ internal sealed class HashCounts
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 3 * capacity));
         if (_slots.Length < size)
         {
-            _slots = new Slot[size];
+            _slots = new HashCount[size];
         }
         else
         {
@@ -31,9 +31,9 @@ internal sealed class HashCounts
     /// <summary>Counts one more.</summary>
     /// <param name="hash">Its hash.</param>
     /// <param name="index">Its place; that of the first with this hash is kept.</param>
-    /// <returns>Where its count is: see <see cref="Count"/>.</returns>
+    /// <returns>Its count up to now.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Add(ulong hash, int index)
+    public ref readonly HashCount Add(ulong hash, int index)
     {
         ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
         for (var at = (int)hash & _mask; ; at = (at + 1) & _mask)
@@ -41,43 +41,14 @@ internal sealed class HashCounts
             ref var slot = ref Unsafe.Add(ref slots, at);
 
             // All bits where the slot is free, none where it is taken. Whether a thing is new is anybody's guess, so no branch asks.
-            var isFree = (slot.Count - 1) >> 31;
+            var isFree = (slot.Times - 1) >> 31;
             if (((slot.Hash ^ hash) & ~(ulong)(long)isFree) == 0)
             {
                 slot.Hash = hash;
                 slot.First = (slot.First & ~isFree) | (index & isFree);
-                slot.Count++;
-                return at;
+                slot.Times++;
+                return ref slot;
             }
         }
-    }
-
-    /// <summary>Counts one more of what was added before; of anything else nothing is kept.</summary>
-    /// <param name="hash">Its hash.</param>
-    public void AddKnown(ulong hash)
-    {
-        for (var at = (int)hash & _mask; _slots[at].Count > 0; at = (at + 1) & _mask)
-        {
-            if (_slots[at].Hash == hash)
-            {
-                _slots[at].Count++;
-                return;
-            }
-        }
-    }
-
-    /// <summary>How many were added with the same hash.</summary>
-    /// <param name="slot">What <see cref="Add"/> returned.</param>
-    public int Count(int slot) => _slots[slot].Count;
-
-    /// <summary>The place of the first of them.</summary>
-    /// <param name="slot">What <see cref="Add"/> returned.</param>
-    public int First(int slot) => _slots[slot].First;
-
-    private struct Slot
-    {
-        public ulong Hash;
-        public int First;
-        public int Count;
     }
 }

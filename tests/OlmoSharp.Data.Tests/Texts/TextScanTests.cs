@@ -26,7 +26,7 @@ public sealed class TextScanTests
                 Assert.Equal(pairs.Count, pairs.Select(pair => pair.Hash).Distinct().Count());
                 Assert.Equal(pairs.Count, pairs.Select(pair => pair.part).Distinct().Count());
             },
-            iter: 1500,
+            iter: 600,
             threads: 1);
     }
 
@@ -57,7 +57,7 @@ public sealed class TextScanTests
                     NaiveText.Paragraphs(value),
                     paragraphs.Select(part => (part.CodePointStart, part.CodePointEnd, Encoding.UTF8.GetString(text.Span[part.Start..part.End]))));
             },
-            iter: 1500,
+            iter: 600,
             threads: 1);
     }
 

@@ -39,7 +39,7 @@ internal sealed class FineWebTagger : ITagger
             shortLines += line.CodePoints <= ShortLineLength ? 1 : 0;
 
             // Every copy but the first.
-            duplicates += _counts.Count(_counts.Add(TextHash.Of(text, line.Start, line.End), i)) > 1 ? line.CodePoints : 0;
+            duplicates += _counts.Add(TextHash.Of(text, line.Start, line.End), i).Times > 1 ? line.CodePoints : 0;
         }
 
         var newlines = scan.LineCount - 1;

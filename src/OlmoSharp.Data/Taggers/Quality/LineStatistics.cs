@@ -7,8 +7,6 @@ namespace OlmoSharp.Data.Taggers.Quality;
 internal sealed class LineStatistics(bool ignoreEmpty)
 {
     private readonly HashCounts _counts = new();
-    private int[] _slots = [];
-    private int[] _lengths = [];
 
     /// <summary>Lines.</summary>
     public int Count { get; private set; }
@@ -29,12 +27,6 @@ internal sealed class LineStatistics(bool ignoreEmpty)
     public void Measure(PaddedText text, TextScan scan)
     {
         (Count, StartingWithBullet, EndingWithEllipsis, Duplicate, DuplicateCharacters) = (0, 0, 0, 0, 0);
-        if (_slots.Length < scan.LineCount)
-        {
-            _slots = new int[Math.Max(scan.LineCount, 2 * _slots.Length)];
-            _lengths = new int[_slots.Length];
-        }
-
         _counts.Reset(scan.LineCount);
         for (var i = 0; i < scan.LineCount; i++)
         {
@@ -48,17 +40,13 @@ internal sealed class LineStatistics(bool ignoreEmpty)
             var bytes = text.Span[line.Start..line.End];
             StartingWithBullet += bytes is [(byte)'*' or (byte)'-', ..] ? 1 : 0;
             EndingWithEllipsis += bytes is [.., 0xE2, 0x80, 0xA6] ? 1 : 0;
-            _lengths[Count] = line.CodePoints;
-            _slots[Count++] = _counts.Add(TextHash.Of(text, line.Start, line.End), i);
-        }
+            Count++;
 
-        for (var i = 0; i < Count; i++)
-        {
-            if (_counts.Count(_slots[i]) > 1)
-            {
-                Duplicate++;
-                DuplicateCharacters += _lengths[i];
-            }
+            // Every copy counts: the second brings the first along.
+            ref readonly var copies = ref _counts.Add(TextHash.Of(text, line.Start, line.End), i);
+            var added = copies.Times switch { 1 => 0, 2 => 2, _ => 1 };
+            Duplicate += added;
+            DuplicateCharacters += added * line.CodePoints;
         }
     }
 }

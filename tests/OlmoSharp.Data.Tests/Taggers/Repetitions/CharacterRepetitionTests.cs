@@ -18,7 +18,7 @@ public sealed partial class CharacterRepetitionTests
     public void Finds_what_the_expression_finds()
     {
         var tagger = TaggerRun.Of("repetitions_v1");
-        Gen.Frequency((4, Dense), (1, NaiveText.Any)).Sample(text => Assert.Equal(Naive(text, [text]), tagger.Tag(text)), iter: 6000, threads: 1);
+        Gen.Frequency((4, Dense), (1, NaiveText.Any)).Sample(text => Assert.Equal(Naive(text, [text]), tagger.Tag(text)), iter: 3000, threads: 1);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class CharacterRepetitionTests
     {
         var tagger = TaggerRun.Of("paragraph_repetitions_v1");
         Gen.Frequency((4, Dense), (1, NaiveText.Any)).Sample(
-            text => Assert.Equal(Naive(text, NaiveText.Paragraphs(text).Select(paragraph => paragraph.Text)), tagger.Tag(text)), iter: 2000, threads: 1);
+            text => Assert.Equal(Naive(text, NaiveText.Paragraphs(text).Select(paragraph => paragraph.Text)), tagger.Tag(text)), iter: 1000, threads: 1);
     }
 
     [Theory]
