@@ -97,10 +97,8 @@ public sealed class AttributeWriter(Stream output) : IDisposable
             throw new ArgumentException($"{score} is no score", nameof(score));
         }
 
-        var scaled = Math.Round(score * Digits);
-        if (Math.Abs(score) > 1e9 || scaled / Digits != score || Math.Abs(scaled) is > 0 and < 10)
+        if (Math.Abs(score) > 1e9 || Math.Round(score * Digits) is var scaled && scaled / Digits != score)
         {
-            // The shortest number that reads back the same, which for the smallest is one with an exponent.
             Utf8Formatter.TryFormat(score, _row.AsSpan(_length), out var length);
             _length += length;
             return;

@@ -99,28 +99,35 @@ internal sealed class TokenStream(Tokenizer? tokenizer)
     private void Realign(ReadOnlySpan<byte> text, int start, int end, bool afterSpace)
     {
         var at = start;
-        var pending = afterSpace;
+        var isAdded = afterSpace;
         for (var i = 0; i < _ids.Count; i++)
         {
             _starts[i] = at;
-            foreach (var value in tokenizer!.TokenBytes(_ids[i]))
+            var bytes = tokenizer!.TokenBytes(_ids[i]);
+            for (var offset = 0; offset < bytes.Length; offset++)
             {
-                var isAnchor = value is (byte)' ' or (byte)'\n';
-                if (isAnchor && pending)
+                if (bytes[offset] is not ((byte)' ' or (byte)'\n'))
                 {
-                    pending = false;
+                    at += at < end && text[at] is not ((byte)' ' or (byte)'\n') ? 1 : 0;
                 }
-                else if (isAnchor)
+                else if (isAdded)
                 {
-                    at = Math.Min(end, at + Math.Max(0, text[at..end].IndexOfAny((byte)' ', (byte)'\n')) + 1);
+                    isAdded = false;
                 }
-                else if (at < end && text[at] is not ((byte)' ' or (byte)'\n'))
+                else
                 {
-                    at++;
+                    at += Math.Max(0, text[at..end].IndexOfAny((byte)' ', (byte)'\n'));
+                    if (offset == 0)
+                    {
+                        _starts[i] = at;
+                        _ends[Math.Max(0, i - 1)] = at;
+                    }
+
+                    at = Math.Min(end, at + 1);
                 }
             }
 
-            _ends[i] = at;
+            _ends[i] = i == _ids.Count - 1 ? end : at;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CsCheck;
 using OlmoSharp.Data.Attributes;
 using OlmoSharp.Data.Taggers.Repetitions;
@@ -74,6 +75,20 @@ public sealed class TokenRepetitionTests : IDisposable
             [(0, 100_000), (100_000, 150_000)],
             TaggerRun.Of("tokenizer_repetitions_v2r2", new TokenRepetitionParameters { Tokenizer = SaveTokenizer() })
                 .Tag(new string('é', 150_000))["repetition"].Select(span => (span.Start, span.End)));
+
+    // The tokenizer sees é as one character of two bytes, the text has two of three.
+    [Fact]
+    public void Places_are_those_of_the_text_where_the_tokenizer_normalizes_it()
+    {
+        var path = SaveTokenizer();
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["normalizer"] = new JsonObject { ["type"] = "NFC" };
+        File.WriteAllText(path, json.ToJsonString());
+        var parameters = new TokenRepetitionParameters { Tokenizer = path };
+        var text = "vorher" + string.Concat(Enumerable.Repeat(" e\u0301", 5));
+        Assert.Equal([new AttributeSpan(6, 21, 5)], TaggerRun.Of("tokenizer_repetitions_v2r2", parameters).Tag(text)["repetition"]);
+        Assert.Contains(new AttributeSpan(0, 8, 4), TaggerRun.Of("paragraph_tokenizer_repetitions_v1", parameters).Tag("e\u0301e\u0301e\u0301e\u0301")["repetition"]);
+    }
 
     private static Gen<ulong[]> Periodic() => Gen.Select(Gen.ULong[0, 2].Array[1, 13], Gen.Int[1, 6], Gen.ULong[0, 2].Array[0, 5]).Select((unit, times, around) =>
         (ulong[])[.. around, .. Enumerable.Repeat(unit, times).SelectMany(tokens => tokens), .. around]);
