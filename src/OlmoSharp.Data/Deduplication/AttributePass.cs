@@ -78,6 +78,7 @@ internal sealed class AttributePass(DedupeRules rules, ShardWork work, OutlineRe
     private void FindParagraphs(DocumentView view)
     {
         var text = view.Text;
+        var isAscii = Ascii.IsValid(text);
         var (counted, codePoints) = (0, 0);
         var start = 0;
         for (var position = 0; ParagraphScanner.TryNext(text, _separator, ref position, out _); start = position)
@@ -90,8 +91,8 @@ internal sealed class AttributePass(DedupeRules rules, ShardWork work, OutlineRe
             }
 
             // Code points are counted only where a span begins or ends, and each byte once.
-            var first = codePoints + CodePoints.CountIn(text[counted..start]);
-            codePoints = first + CodePoints.CountIn(text[start..position]);
+            var first = isAscii ? start : codePoints + CodePoints.CountIn(text[counted..start]);
+            codePoints = isAscii ? position : first + CodePoints.CountIn(text[start..position]);
             counted = position;
             Add(view, new AttributeSpan(first, codePoints, Math.Round(score, 5)), text[start..position], kind);
         }

@@ -32,18 +32,6 @@ internal sealed class KeyFile : IDisposable
     /// <summary>How many keys of a run are in a cell.</summary>
     public int Count(int run, int cell) => Counts(run)[cell];
 
-    /// <summary>How many keys are in a cell.</summary>
-    public long Count(int cell)
-    {
-        long count = 0;
-        for (var run = 0; run < Runs; run++)
-        {
-            count += Count(run, cell);
-        }
-
-        return count;
-    }
-
     /// <summary>Reads the keys of a run that are in a cell, and their documents where those are kept.</summary>
     public void Read(int run, int cell, Span<KeyHash> keys, Span<uint> documents)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace OlmoSharp.Data.Deduplication.Keys;
@@ -9,11 +10,10 @@ namespace OlmoSharp.Data.Deduplication.Keys;
 internal sealed class KeyWriter(Stream keys, Stream outline, int cellBits, bool keepsDocuments)
 {
     private const int RunKeys = 1 << 19;
+    private const int FirstKeys = 1 << 12;
 
-    private readonly KeyHash[] _keys = new KeyHash[RunKeys];
-    private readonly KeyHash[] _sorted = new KeyHash[RunKeys];
-    private readonly uint[] _documents = new uint[keepsDocuments ? RunKeys : 0];
-    private readonly uint[] _sortedDocuments = new uint[keepsDocuments ? RunKeys : 0];
+    private KeyHash[] _keys = new KeyHash[FirstKeys];
+    private uint[] _documents = new uint[keepsDocuments ? FirstKeys : 0];
     private readonly int[] _counts = new int[1 << cellBits];
     private readonly List<byte> _table = [];
     private readonly byte[] _outline = new byte[1 << 16];
@@ -66,6 +66,11 @@ internal sealed class KeyWriter(Stream keys, Stream outline, int cellBits, bool 
 
     private void Put(KeyHash key)
     {
+        if (_count == _keys.Length)
+        {
+            MakeRoom();
+        }
+
         var cell = key.Cell(cellBits);
         Note((byte)cell);
         _counts[cell]++;
@@ -75,10 +80,7 @@ internal sealed class KeyWriter(Stream keys, Stream outline, int cellBits, bool 
             _documents[_count] = Document;
         }
 
-        if (++_count == RunKeys)
-        {
-            EndRun();
-        }
+        _count++;
     }
 
     private void Note(byte value)
@@ -92,12 +94,30 @@ internal sealed class KeyWriter(Stream keys, Stream outline, int cellBits, bool 
         _outline[_outlineCount++] = value;
     }
 
+    private void MakeRoom()
+    {
+        if (_count == RunKeys)
+        {
+            EndRun();
+            return;
+        }
+
+        Array.Resize(ref _keys, 2 * _count);
+        if (keepsDocuments)
+        {
+            Array.Resize(ref _documents, 2 * _count);
+        }
+    }
+
     private void EndRun()
     {
         if (_count == 0)
         {
             return;
         }
+
+        var sorted = ArrayPool<KeyHash>.Shared.Rent(_count);
+        var sortedDocuments = ArrayPool<uint>.Shared.Rent(_documents.Length);
 
         Span<int> next = stackalloc int[_counts.Length];
         for (var cell = 1; cell < _counts.Length; cell++)
@@ -108,21 +128,23 @@ internal sealed class KeyWriter(Stream keys, Stream outline, int cellBits, bool 
         for (var i = 0; i < _count; i++)
         {
             var place = next[_keys[i].Cell(cellBits)]++;
-            _sorted[place] = _keys[i];
+            sorted[place] = _keys[i];
             if (keepsDocuments)
             {
-                _sortedDocuments[place] = _documents[i];
+                sortedDocuments[place] = _documents[i];
             }
         }
 
         _table.AddRange(BitConverter.GetBytes(_written));
         _table.AddRange(MemoryMarshal.AsBytes(_counts.AsSpan()));
-        Write(MemoryMarshal.AsBytes(_sorted.AsSpan(0, _count)));
+        Write(MemoryMarshal.AsBytes(sorted.AsSpan(0, _count)));
         if (keepsDocuments)
         {
-            Write(MemoryMarshal.AsBytes(_sortedDocuments.AsSpan(0, _count)));
+            Write(MemoryMarshal.AsBytes(sortedDocuments.AsSpan(0, _count)));
         }
 
+        ArrayPool<KeyHash>.Shared.Return(sorted);
+        ArrayPool<uint>.Shared.Return(sortedDocuments);
         Array.Clear(_counts);
         _count = 0;
         _runs++;

@@ -26,11 +26,8 @@ internal sealed class CellPass
 
     public void Run(ShardWork work, int cell)
     {
-        var counts = KeyFiles.Select(path =>
-        {
-            using var file = new KeyFile(path, Cells, KeepsDocuments);
-            return file.Count(cell);
-        }).ToArray();
+        var (counts, largest) = Count(cell);
+        var buffers = new Buffers(largest, KeepsDocuments);
         var segment = Filter is null ? null : new BloomSegment(Filter.Parameters);
         if (segment is not null)
         {
@@ -45,7 +42,7 @@ internal sealed class CellPass
             resolver.Begin(pass);
             for (var shard = 0; shard < KeyFiles.Count; shard++)
             {
-                Resolve(resolver, shard, cell, verdicts[shard], firsts[shard]);
+                Resolve(resolver, shard, cell, buffers, verdicts[shard], firsts[shard]);
                 work.Advance(0);
             }
         }
@@ -60,18 +57,35 @@ internal sealed class CellPass
         work.Count("fresh", resolver.Fresh);
     }
 
-    private void Resolve(ICellResolver resolver, int shard, int cell, byte[] bits, List<(long Key, KeyOrigin First)> firsts)
+    private (long[] Counts, int Largest) Count(int cell)
+    {
+        var (counts, largest) = (new long[KeyFiles.Count], 0);
+        for (var shard = 0; shard < counts.Length; shard++)
+        {
+            using var file = new KeyFile(KeyFiles[shard], Cells, KeepsDocuments);
+            for (var run = 0; run < file.Runs; run++)
+            {
+                counts[shard] += file.Count(run, cell);
+                largest = Math.Max(largest, file.Count(run, cell));
+            }
+        }
+
+        return (counts, largest);
+    }
+
+    private void Resolve(ICellResolver resolver, int shard, int cell, Buffers buffers, byte[] bits, List<(long Key, KeyOrigin First)> firsts)
     {
         using var file = new KeyFile(KeyFiles[shard], Cells, KeepsDocuments);
         long position = 0;
         for (var run = 0; run < file.Runs; run++)
         {
             var count = file.Count(run, cell);
-            var keys = new KeyHash[count];
-            var documents = new uint[KeepsDocuments ? count : 0];
-            var found = new byte[count];
-            var origins = new KeyOrigin[KeepsDocuments ? count : 0];
+            var keys = buffers.Keys.AsSpan(0, count);
+            var found = buffers.Found.AsSpan(0, count);
+            var documents = buffers.Documents.AsSpan(0, KeepsDocuments ? count : 0);
+            var origins = buffers.Origins.AsSpan(0, KeepsDocuments ? count : 0);
             file.Read(run, cell, keys, documents);
+            found.Clear();
             resolver.Resolve(keys, (uint)shard, documents, found, origins);
             for (var i = 0; i < count; i++)
             {
@@ -103,5 +117,17 @@ internal sealed class CellPass
         }
 
         output.Write(MemoryMarshal.AsBytes(table.AsSpan()));
+    }
+
+    /// <summary>Room for the keys of a run that are in the cell, and what is found of them.</summary>
+    private sealed class Buffers(int keys, bool keepsDocuments)
+    {
+        public KeyHash[] Keys { get; } = new KeyHash[keys];
+
+        public byte[] Found { get; } = new byte[keys];
+
+        public uint[] Documents { get; } = new uint[keepsDocuments ? keys : 0];
+
+        public KeyOrigin[] Origins { get; } = new KeyOrigin[keepsDocuments ? keys : 0];
     }
 }
