@@ -125,18 +125,26 @@ public sealed class BloomFilterTests : IDisposable
         }
 
         parts[1].Save(_folder.At("part"));
-        parts[0].Merge(BloomFilter.Load(_folder.At("part")));
+        var another = new BloomFilter(parameters);
+        another.Merge(parts[0]);
+        another.Merge(parts[1]);
+        parts[0].Merge(_folder.At("part"));
         parts[0].Save(_folder.At("merged"));
         whole.Save(_folder.At("whole"));
         Assert.Equal(File.ReadAllBytes(_folder.At("whole")).AsSpan(^1024..), File.ReadAllBytes(_folder.At("merged")).AsSpan(^1024..));
         Assert.Equal(200, parts[0].Keys);
+        another.Save(_folder.At("another"));
+        Assert.Equal(File.ReadAllBytes(_folder.At("merged")), File.ReadAllBytes(_folder.At("another")));
     }
 
     [Fact]
     public void Filters_of_different_parameters_cannot_be_merged()
     {
         var filter = new BloomFilter(BloomParameters.ForSize(1 << 10));
-        var message = Assert.Throws<DataException>(() => filter.Merge(new BloomFilter(BloomParameters.ForSize(1 << 11, null, 0.5) with { Seed = 3 }))).Message;
+        var other = new BloomFilter(BloomParameters.ForSize(1 << 11, null, 0.5) with { Seed = 3 });
+        other.Save(_folder.At("other"));
+        Assert.StartsWith(_folder.At("other"), Assert.Throws<DataException>(() => filter.Merge(_folder.At("other"))).Message);
+        var message = Assert.Throws<DataException>(() => filter.Merge(other)).Message;
         Assert.Contains("1024 bytes, 20 hashes and seed 0", message);
         Assert.Contains("2048 bytes, 1 hashes and seed 3", message);
     }

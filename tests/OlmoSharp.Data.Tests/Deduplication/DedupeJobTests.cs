@@ -106,6 +106,31 @@ public sealed class DedupeJobTests : IDisposable
             File.ReadAllBytes(_folder.At("filter.bloom")).AsSpan(^(1 << 21)..));
     }
 
+    [Fact]
+    public void Exact_comparison_in_several_cells_finds_what_a_set_of_strings_finds()
+    {
+        // More than 8 MiB, so that there are two cells.
+        var random = new Random(2);
+        var pool = Enumerable.Range(0, 40_000).Select(_ => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(random.Next())))).ToArray();
+        var documents = Enumerable.Range(0, 4).SelectMany(shard => _folder.AddShard(shard, Enumerable.Range(0, shard == 0 ? 8000 : 500).Select(_ =>
+            string.Join('\n', Enumerable.Range(0, 18).Select(_ => pool[random.Next(pool.Length)]))))).ToList();
+        Assert.True(new FileInfo(_folder.At("documents/s/000.jsonl")).Length > 8 << 20);
+        _folder.Run(ByParagraph, "audit: ROOT/removed");
+        Assert.Equal(NaiveDedupe.Paragraphs(documents, _ => true), _folder.Spans("d", "dup"));
+        var firsts = new Dictionary<string, string>();
+        foreach (var document in documents)
+        {
+            foreach (var paragraph in document.Text.Split('\n'))
+            {
+                firsts.TryAdd(paragraph, document.Id);
+            }
+        }
+
+        Assert.All(
+            DedupeFolder.Lines(_folder.At("removed/s/001.jsonl.gz")),
+            line => Assert.Equal(firsts[line.GetProperty("text").GetString()!.TrimEnd('\n')], line.GetProperty("first").GetProperty("id").GetString()));
+    }
+
     [Theory]
     [InlineData(ByUrl, "audit: ROOT/removed")]
     [InlineData(ByParagraph, "audit: ROOT/removed")]

@@ -9,6 +9,7 @@ internal sealed class DataCommand : OlmoCommand
         : base("data", "Collect text, curate it and encode it into token shards")
     {
         Group = CommandGroup.Data;
+        Add(new DataBloomCommand());
         Add(new DataCollectCommand());
         Add(new DataCurateCommand());
         Add(new DataDedupeCommand());

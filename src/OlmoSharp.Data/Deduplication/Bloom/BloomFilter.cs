@@ -52,18 +52,30 @@ public sealed class BloomFilter
     /// <exception cref="DataException">The parameters differ.</exception>
     public void Merge(BloomFilter other)
     {
-        if (other.Parameters != Parameters)
+        CheckSame(other.Parameters, "the other");
+        for (var i = 0; i < _segments.Length; i++)
         {
-            throw new DataException($"Bloom filters of {Parameters} and of {other.Parameters} cannot be merged: they must have been made with the same parameters.");
+            _segments[i].Merge(other._segments[i]);
         }
 
-        foreach (var (mine, theirs) in _segments.Zip(other._segments))
+        Add(other.Keys, other._contributions);
+    }
+
+    /// <summary>Adds all that is in a filter's file, a segment at a time, so that it takes little memory. After an error the filter holds a part of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">Its parameters differ, or it is no filter of ours, damaged, truncated, or cannot be read.</exception>
+    public void Merge(string path)
+    {
+        var header = BloomFilterHeader.Read(path);
+        CheckSame(header.Parameters, path);
+        var theirs = new BloomSegment(Parameters);
+        for (var i = 0; i < _segments.Length; i++)
         {
-            mine.Merge(theirs);
+            header.ReadSegment(path, i, theirs);
+            _segments[i].Merge(theirs);
         }
 
-        Keys += other.Keys;
-        _contributions.UnionWith(other._contributions);
+        Add(header.Keys, header.Contributions);
     }
 
     /// <summary>Reads a filter.</summary>
@@ -108,6 +120,20 @@ public sealed class BloomFilter
         {
             throw new DataException($"{path}: cannot be written: {error.Message}", error);
         }
+    }
+
+    private void CheckSame(BloomParameters other, string name)
+    {
+        if (other != Parameters)
+        {
+            throw new DataException($"{name}: a Bloom filter of {other} cannot be merged with one of {Parameters}. Make both with the same size, hashes and seed.");
+        }
+    }
+
+    private void Add(long keys, IEnumerable<BloomContribution> contributions)
+    {
+        Keys += keys;
+        _contributions.UnionWith(contributions);
     }
 
     /// <summary>The order of contributions in a file.</summary>

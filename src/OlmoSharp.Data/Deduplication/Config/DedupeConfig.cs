@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Data.Deduplication.Config;
 
@@ -10,6 +11,7 @@ public sealed record DedupeConfig : IValidatableObject
 {
     /// <summary>Document files: paths, folders or patterns. Their ordinal order is the order in which the first occurrence of a key is kept.</summary>
     [MinLength(1)]
+    [OneOrMany]
     public required IReadOnlyList<string> Documents { get; init; }
 
     /// <summary>What is a duplicate, and how it is called.</summary>
