@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace OlmoSharp.Interop;
 
 /// <summary>
-/// Converts a model to every GGUF type and writes what OlmoSharp makes of some texts with the folder and with each file: token ids,
-/// greedy continuations, log-probabilities in nats. Requests are <c>{"texts": [...], "heldOut": [...], "maximumTokens": N}</c>.
+/// Converts a model to every GGUF type and writes what OlmoSharp makes of some texts with the folder and with each file: its number of
+/// experts, token ids, greedy continuations, log-probabilities in nats. Requests are <c>{"texts": [...], "heldOut": [...], "maximumTokens": N}</c>.
 /// </summary>
 internal static class InteropAnswers
 {
@@ -37,6 +37,7 @@ internal static class InteropAnswers
         var (prompts, heldOut) = (Read("texts"), Read("heldOut"));
         File.WriteAllText(output, JsonSerializer.Serialize(new
         {
+            experts = generator.Model.Config.Experts,
             prompts,
             heldOut,
             continuations = prompts.Select(prompt => generator.ContinueTokens(prompt, options)),

@@ -18,11 +18,6 @@ const bounds = {
     q4_0: { distance: 0.02, loss: 0.042 },
     q4_k_m: { distance: 0.04, loss: 0.009 },
 };
-// Where two experts are nearly tied, rounding decides which of them a token gets: few log-probabilities move, but by tenths.
-if (name === "olmoe") {
-    Object.entries(bounds).filter(([type]) => type !== "f32").forEach(([, bound]) => (bound.distance *= 5));
-}
-
 const read = (file) => JSON.parse(readFileSync(join(folder, file), "utf8"));
 const flat = (answers) => answers.logProbabilities.flat();
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -36,6 +31,10 @@ const agreeing = (a, b) => {
 const percent = (ratio) => `${ratio < 1 ? "" : "+"}${(100 * (ratio - 1)).toFixed(3)} %`;
 
 const original = read("folder.json");
+// Where two experts are nearly tied, rounding decides which of them a token gets: few log-probabilities move, but by tenths.
+if (original.experts > 0) {
+    Object.entries(bounds).filter(([type]) => type !== "f32").forEach(([, bound]) => (bound.distance *= 5));
+}
 const problems = [];
 const rows = Object.entries(bounds).map(([type, bound]) => {
     const [ours, llama] = [read(`${type}.json`), read(`llama-${type}.json`)];
