@@ -1,5 +1,6 @@
 using System.CommandLine.Invocation;
 using OlmoSharp.Cli.Commands;
+using OlmoSharp.Cli.Help;
 using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Cli;
@@ -12,25 +13,36 @@ internal static class Application
     public static async Task<int> RunAsync(RootOlmoCommand root, IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
     {
         var parsed = root.Parse(arguments);
+        var command = parsed.CommandResult.Command as RunnableCommand;
         if (parsed.Action is ParseErrorAction)
         {
-            await terminal.Error.WriteLineAsync($"error: {UsageError.Describe(parsed)}");
-            return ExitCode.Usage;
+            return await FailAsync(UsageError.Describe(parsed), ExitCode.Usage);
+        }
+
+        if (command is { RunsInGroup: false } && LaunchedProcess.Size > 1)
+        {
+            return await FailAsync($"'{HelpText.FullName(command)}' is work for one process, not {LaunchedProcess.Size}; start it without mpirun", ExitCode.Usage);
         }
 
         try
         {
             return await parsed.InvokeAsync(terminal, cancellation);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
         {
-            await terminal.Error.WriteLineAsync("error: stopped before the end");
-            return ExitCode.Cancelled;
+            return await FailAsync("stopped before the end", ExitCode.Cancelled, e);
         }
         catch (Exception e)
         {
-            await terminal.Error.WriteLineAsync($"error: {(root.IsVerbose(parsed) ? e : Describe(e))}");
-            return parsed.CommandResult.Command is RunnableCommand command ? command.FailureCode : ExitCode.Failure;
+            return await FailAsync(root.IsVerbose(parsed) ? e.ToString() : Describe(e), command?.FailureCode ?? ExitCode.Failure, e);
+        }
+
+        async Task<int> FailAsync(string message, int code, Exception? failure = null)
+        {
+            await LaunchedProcess.LetOthersSpeakAsync(failure);
+            await terminal.Error.WriteLineAsync($"error: {LaunchedProcess.Prefix}{message}");
+            command?.Abandon(code);
+            return code;
         }
     }
 

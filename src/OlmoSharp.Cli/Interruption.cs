@@ -36,7 +36,11 @@ internal sealed class Interruption : IDisposable
         if (!_source.IsCancellationRequested)
         {
             context.Cancel = true;
-            _error.WriteLine("stopping… (Ctrl-C again ends at once)");
+            if (LaunchedProcess.Size == 1)
+            {
+                _error.WriteLine("stopping… (Ctrl-C again ends at once)");
+            }
+
             _source.Cancel();
         }
     }

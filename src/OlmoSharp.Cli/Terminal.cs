@@ -22,6 +22,9 @@ internal sealed class Terminal : InvocationConfiguration
     /// <summary>The terminal of a running command.</summary>
     public static Terminal Of(ParseResult arguments) => (Terminal)arguments.InvocationConfiguration;
 
+    /// <summary>A terminal that swallows everything.</summary>
+    public static Terminal Silent() => new() { Output = TextWriter.Null, Error = TextWriter.Null, IsWatched = false, OutputWidth = int.MaxValue };
+
     /// <summary>A console on standard error, for displays that redraw themselves.</summary>
     public IAnsiConsole WatchedConsole() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Error) });
 }

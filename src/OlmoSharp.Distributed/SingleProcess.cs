@@ -29,6 +29,11 @@ public sealed class SingleProcess : IProcessGroup
     {
     }
 
+    /// <summary>Does nothing: there is nobody else, and this process ends by itself.</summary>
+    public void Abort(int exitCode)
+    {
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -16,6 +16,15 @@ internal abstract class RunnableCommand : OlmoCommand
     /// <summary>The exit code of a failure; another than <see cref="ExitCode.Failure"/> where that means something else.</summary>
     public int FailureCode { get; protected init; } = ExitCode.Failure;
 
+    /// <summary>Whether processes that <c>mpirun</c> starts divide the work among themselves.</summary>
+    public virtual bool RunsInGroup => false;
+
+    /// <summary>Called when the command has failed and its failure is told.</summary>
+    /// <param name="exitCode">What this process will return.</param>
+    public virtual void Abandon(int exitCode)
+    {
+    }
+
     /// <summary>Does the work.</summary>
     /// <param name="arguments">The parsed command line.</param>
     /// <param name="terminal">Where to write.</param>

@@ -8,7 +8,7 @@ namespace OlmoSharp.Data.Jobs;
 internal static class GroupShare
 {
     /// <summary>Does this process's share and gives the results of all, in the order of ranks. A failure anywhere is a failure everywhere, so that nobody waits for the dead.</summary>
-    /// <exception cref="DataException">Another process failed; this one's own failure comes as it is.</exception>
+    /// <exception cref="PeerFailedException">Another process failed, the one that says so. On that process, the first of those that failed, its failure comes as it is.</exception>
     public static T[] Gather<T>(IProcessGroup group, Func<T> share)
     {
         ExceptionDispatchInfo? failure = null;
@@ -24,14 +24,21 @@ internal static class GroupShare
 
         var shares = group.AllGather(JsonSerializer.SerializeToUtf8Bytes(new Outcome<T>(mine, failure?.SourceException.Message)))
             .Select(bytes => JsonSerializer.Deserialize<Outcome<T>>(bytes)!).ToArray();
-        failure?.Throw();
-        return Array.FindIndex(shares, other => other.Failure is not null) is >= 0 and var rank
-            ? throw new DataException($"process {rank}: {shares[rank].Failure}")
-            : [.. shares.Select(other => other.Result!)];
+        if (Array.FindIndex(shares, other => other.Failure is not null) is >= 0 and var rank)
+        {
+            if (rank == group.Rank)
+            {
+                failure!.Throw();
+            }
+
+            throw new PeerFailedException(rank, shares[rank].Failure!);
+        }
+
+        return [.. shares.Select(other => other.Result!)];
     }
 
     /// <summary>Maps the numbers from 0 on several threads of all processes; every process gets all results, in order.</summary>
-    /// <exception cref="DataException">A process failed.</exception>
+    /// <exception cref="PeerFailedException">Another process failed; see <see cref="Gather"/>.</exception>
     public static IReadOnlyList<T> Map<T>(IProcessGroup group, int threads, int count, Func<int, T> map)
     {
         var shares = Gather(group, () =>

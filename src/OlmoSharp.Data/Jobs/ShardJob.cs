@@ -31,7 +31,8 @@ public sealed class ShardJob(string name, string settings)
     /// <param name="work">Does one task. Called on several threads at once.</param>
     /// <param name="progress">Called with the documents this process has done so far.</param>
     /// <param name="cancellation">Stops between documents; tasks under way leave nothing.</param>
-    /// <exception cref="DataException">A task failed, here or on another process; tasks finished before stay finished.</exception>
+    /// <exception cref="DataException">A task failed; tasks finished before stay finished.</exception>
+    /// <exception cref="PeerFailedException">A task of another process failed.</exception>
     public JobResult Run(
         IReadOnlyList<ShardTask> tasks, Action<ShardWork> work, Action<long>? progress = null, CancellationToken cancellation = default)
     {

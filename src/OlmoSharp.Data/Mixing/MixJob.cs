@@ -136,30 +136,15 @@ public sealed class MixJob
         [.. _layout.Streams.Select(stream => MixCounts.Result(stream, result.Totals))], shards, result.Skipped, result.Totals.GetValueOrDefault("quarantined"));
 
     /// <summary>Looks for what filters name, on one process for all.</summary>
-    private void Survey()
+    private void Survey() => GroupShare.Gather(Group, () =>
     {
-        DataException? failure = null;
-        if (Group.Rank == 0)
+        foreach (var stream in Group.Rank == 0 ? _layout.Streams : [])
         {
-            try
-            {
-                foreach (var stream in _layout.Streams)
-                {
-                    NameSurvey.Check(stream, [.. _layout.Inputs.Where(input => input.Stream == stream)], Quarantine);
-                }
-            }
-            catch (DataException error)
-            {
-                failure = error;
-            }
+            NameSurvey.Check(stream, [.. _layout.Inputs.Where(input => input.Stream == stream)], Quarantine);
         }
 
-        var message = Group.AllGather(System.Text.Encoding.UTF8.GetBytes(failure?.Message ?? ""))[0];
-        if (message.Length > 0)
-        {
-            throw failure ?? new DataException(System.Text.Encoding.UTF8.GetString(message));
-        }
-    }
+        return true;
+    });
 
     private string Scratch(MixOutput output) => Path.Combine(_config.WorkDir?.Output ?? output.Path, $".mix-{output.Name}");
 

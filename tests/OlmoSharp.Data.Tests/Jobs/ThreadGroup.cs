@@ -43,6 +43,8 @@ internal sealed class ThreadGroup(int rank, byte[][] slots, Barrier barrier) : I
         }
     }
 
+    public void Abort(int exitCode) => throw new NotSupportedException();
+
     public void Dispose()
     {
     }

@@ -3,6 +3,7 @@ using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Deduplication;
 using OlmoSharp.Data.Deduplication.Bloom;
 using OlmoSharp.Data.Deduplication.Config;
+using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Cli.Commands.Data;
 
@@ -18,10 +19,10 @@ internal sealed class DataDedupeCommand : DataJobCommand
             new("olmo data dedupe -c dedupe.yaml --set dryrun=true", "Only show the inputs and the sizes"),
         ];
 
-    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    protected override async Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation)
     {
         var config = ReadConfig<DedupeConfig>(arguments);
-        var job = new DedupeJob(config) { Quarantine = Quarantines(arguments) };
+        var job = new DedupeJob(config) { Group = group, Quarantine = Quarantines(arguments) };
         if (config.DryRun)
         {
             var plan = job.Plan();

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Display;
+using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Cli.Commands.Data;
 
-/// <summary>A command that runs a job over shards as a config in the manner of the Dolma toolkit says.</summary>
+/// <summary>A command that runs a job over shards as a config in the manner of the Dolma toolkit says, on one process or on all that <c>mpirun</c> started.</summary>
 internal abstract class DataJobCommand : RunnableCommand
 {
     private readonly Option<string> _config = new("--config", "-c") { HelpName = "FILE", Description = "The job as YAML or JSON, with the keys of the Dolma toolkit", Required = true };
@@ -11,6 +12,7 @@ internal abstract class DataJobCommand : RunnableCommand
     private readonly Option<string> _onError = new Option<string>("--on-error") { Description = "What becomes of a line that is no document: fail, or quarantine to go on without it", DefaultValueFactory = _ => "fail" }
         .AcceptOnlyFromAmong("fail", "quarantine");
     private readonly JsonOption _json = new();
+    private IProcessGroup? _group;
 
     protected DataJobCommand(string name, string description)
         : base(name, description)
@@ -20,6 +22,29 @@ internal abstract class DataJobCommand : RunnableCommand
         Add(_onError);
         Add(_json);
     }
+
+    /// <inheritdoc/>
+    public sealed override bool RunsInGroup => true;
+
+    /// <inheritdoc/>
+    public sealed override void Abandon(int exitCode) => _group?.Abort(exitCode);
+
+    /// <inheritdoc/>
+    protected sealed override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        _group = ProcessGroup.Join();
+        var code = await RunAsync(arguments, _group, _group.Rank == 0 ? terminal : Terminal.Silent(), cancellation);
+        _group.Dispose();
+        return code;
+    }
+
+    /// <summary>Does the work of one process.</summary>
+    /// <param name="arguments">The parsed command line.</param>
+    /// <param name="group">All processes.</param>
+    /// <param name="terminal">Where to write; on all processes but the first, nowhere.</param>
+    /// <param name="cancellation">Cancelled by the first Ctrl-C.</param>
+    /// <returns>The exit code, the same on all processes.</returns>
+    protected abstract Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation);
 
     /// <summary>Reads the config.</summary>
     protected T ReadConfig<T>(ParseResult arguments)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Mixing;
+using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Cli.Commands.Data;
 
@@ -18,10 +19,10 @@ internal sealed class DataMixCommand : DataJobCommand
         ];
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    protected override async Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation)
     {
         var config = ReadConfig<MixConfig>(arguments);
-        var job = new MixJob(config) { Quarantine = Quarantines(arguments) };
+        var job = new MixJob(config) { Group = group, Quarantine = Quarantines(arguments) };
         if (config.DryRun)
         {
             var outputs = new ResultTable(new("output"), new("inputs", IsNumber: true));

@@ -4,6 +4,7 @@ using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Jobs;
 using OlmoSharp.Data.Taggers;
+using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Cli.Commands.Data;
 
@@ -24,7 +25,7 @@ internal sealed class DataTagCommand : DataJobCommand
         ];
     }
 
-    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    protected override async Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation)
     {
         var config = ReadConfig<TagConfig>(arguments);
         var job = new TagJob(config, _assemblies.Catalog(arguments, config.TaggerAssemblies), Quarantines(arguments));
@@ -41,7 +42,7 @@ internal sealed class DataTagCommand : DataJobCommand
 
         var threads = config.Debug || config.Profile.Enable ? 1 : config.Processes;
         var result = await ProgressDisplay.RunAsync(terminal, "Tagging", "documents", null, progress =>
-            new ShardJob("tag", job.Settings) { Threads = threads, Again = config.IgnoreExisting }
+            new ShardJob("tag", job.Settings) { Threads = threads, Group = group, Again = config.IgnoreExisting }
                 .Run(job.Tasks, job.Run, done => progress.Report(done), cancellation));
         var code = Conclude(arguments, terminal, result);
         if (job.Profile is not null)
