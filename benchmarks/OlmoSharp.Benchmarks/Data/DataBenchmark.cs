@@ -23,6 +23,9 @@ internal static class DataBenchmark
         ("paragraphs compared exactly", DedupeBenchmark.Exact),
         ("documents compared exactly", DedupeBenchmark.Documents),
         ("paragraphs by 13-grams, Bloom filter", DedupeBenchmark.NGrams),
+        ("the tokenizer alone", TokensBenchmark.Encode),
+        ("tokens, shuffled", TokensBenchmark.Shuffled),
+        ("- in the order of the files", TokensBenchmark.InOrder),
     ];
 
     public static void Run(bool isSmoke)

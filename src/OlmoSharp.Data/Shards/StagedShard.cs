@@ -47,7 +47,7 @@ internal sealed class StagedShard : IDisposable
         TokenCount += tokens.Length + 1;
         _documentCount++;
         _utf8ByteCount += utf8ByteCount;
-        _rows.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{start},{TokenCount},{Field(id)},{Field(sourceFile)},{line}"));
+        _rows.WriteLine(Row(start, TokenCount, id, sourceFile, line));
     }
 
     /// <summary>Brings both files to the disk, still under their temporary names.</summary>
@@ -69,6 +69,10 @@ internal sealed class StagedShard : IDisposable
             DocumentsXxHash128 = ShardHash.OfFile(_compressed.Name),
         };
     }
+
+    /// <summary>A document's row of the offsets file, without the line's end.</summary>
+    public static string Row(long start, long end, string id, string sourceFile, long line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{start},{end},{Field(id)},{Field(sourceFile)},{line}");
 
     /// <summary>Closes the files of an abandoned shard.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Distributed;
 
@@ -7,16 +8,21 @@ namespace OlmoSharp.Cli.Commands.Data;
 /// <summary>A command that runs a job over shards as a config in the manner of the Dolma toolkit says, on one process or on all that <c>mpirun</c> started.</summary>
 internal abstract class DataJobCommand : RunnableCommand
 {
-    private readonly Option<string> _config = new("--config", "-c") { HelpName = "FILE", Description = "The job as YAML or JSON, with the keys of the Dolma toolkit", Required = true };
+    private readonly Option<string> _config = new("--config", "-c") { HelpName = "FILE", Description = "The job as YAML or JSON, with the keys of the Dolma toolkit" };
     private readonly SetOption _set = new();
     private readonly Option<string> _onError = new Option<string>("--on-error") { Description = "What becomes of a line that is no document: fail, or quarantine to go on without it", DefaultValueFactory = _ => "fail" }
         .AcceptOnlyFromAmong("fail", "quarantine");
     private readonly JsonOption _json = new();
     private IProcessGroup? _group;
 
-    protected DataJobCommand(string name, string description)
+    /// <summary>Makes the command.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="needsConfig">Whether there is no other way to say what to do.</param>
+    protected DataJobCommand(string name, string description, bool needsConfig = true)
         : base(name, description)
     {
+        _config.Required = needsConfig;
         Add(_config);
         Add(_set);
         Add(_onError);
@@ -45,6 +51,9 @@ internal abstract class DataJobCommand : RunnableCommand
     /// <param name="cancellation">Cancelled by the first Ctrl-C.</param>
     /// <returns>The exit code, the same on all processes.</returns>
     protected abstract Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation);
+
+    /// <summary>Whether there is a config.</summary>
+    protected bool HasConfig(CommandResult arguments) => arguments.GetResult(_config) is not null;
 
     /// <summary>Reads the config.</summary>
     protected T ReadConfig<T>(ParseResult arguments)
