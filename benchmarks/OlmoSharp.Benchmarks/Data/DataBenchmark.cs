@@ -24,6 +24,7 @@ internal static class DataBenchmark
         ("documents compared exactly", DedupeBenchmark.Documents),
         ("paragraphs by 13-grams, Bloom filter", DedupeBenchmark.NGrams),
         ("the tokenizer alone", TokensBenchmark.Encode),
+        ("- reading documents and encoding them", TokensBenchmark.ReadAndEncode),
         ("tokens, shuffled", TokensBenchmark.Shuffled),
         ("- in the order of the files", TokensBenchmark.InOrder),
     ];

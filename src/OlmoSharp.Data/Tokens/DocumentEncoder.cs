@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using OlmoSharp.Data.Tokens.Config;
 using OlmoSharp.Tokenization;
@@ -17,6 +18,7 @@ internal sealed class DocumentEncoder
     private readonly FillInTheMiddleConfig? _fill;
     private readonly DocumentOrder _order;
     private readonly int _end;
+    private readonly bool _canHoldEnd;
     private readonly (int Prefix, int Middle, int Suffix) _fillTokens;
     private char[] _characters = new char[1 << 12];
 
@@ -34,6 +36,7 @@ internal sealed class DocumentEncoder
             }
         }
 
+        _canHoldEnd = !_config.EncodeSpecialTokens || !tokenizer.IsSpecial(_end);
         if (_config.SegmentBeforeTokenization && tokenizer.Encode("a").SequenceEqual(tokenizer.Encode(" a")))
         {
             throw new DataException($"tokenizer.segment_before_tokenization does not go with {_config.NameOrPath}, which puts a space before every text and so before every paragraph. Remove the key.");
@@ -42,6 +45,10 @@ internal sealed class DocumentEncoder
         if (_fill is not null)
         {
             _fillTokens = (Special(_fill.PrefixToken), Special(_fill.MiddleToken), Special(_fill.SuffixToken));
+            if (new[] { _fillTokens.Prefix, _fillTokens.Middle, _fillTokens.Suffix, _end }.Distinct().Count() < 4)
+            {
+                throw new DataException("fill_in_the_middle: prefix_token, middle_token, suffix_token and the token that ends documents must differ. Name another one.");
+            }
         }
 
         int Special(string token) => tokenizer.SpecialTokens.TryGetValue(token, out var id) ? id : throw new DataException(
@@ -77,8 +84,7 @@ internal sealed class DocumentEncoder
             Append(text, tokens);
         }
 
-        var inner = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens)[start..];
-        if (inner.Contains(_end))
+        if (_canHoldEnd && CollectionsMarshal.AsSpan(tokens)[start..].Contains(_end))
         {
             throw new FormatException(
                 $"the text holds the token {_end} that ends documents, and readers would see two documents; {(_config.EncodeSpecialTokens ? "tokenizer.eos_token_id must be a special token" : "with tokenizer.encode_special_tokens: true it is text")}");

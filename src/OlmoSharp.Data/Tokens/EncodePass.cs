@@ -20,7 +20,7 @@ internal sealed class EncodePass(TokensConfig config, Tokenizer tokenizer, Token
         var quarantine = quarantines ? new QuarantineFile(work.Output(2)) : null;
         var encoder = new DocumentEncoder(tokenizer, config, order);
         using var scanner = new DocumentScanner(work.Task.Inputs[0], quarantine);
-        var output = new EncodedFileWriter(work.Output(0), work.Output(1), type);
+        using var output = new EncodedFileWriter(work.Output(0), work.Output(1), type);
         var view = new DocumentView();
         List<int> tokens = [];
         var (documents, empty, rewritten, tokenCount, textBytes) = (0L, 0L, 0L, 0L, 0L);

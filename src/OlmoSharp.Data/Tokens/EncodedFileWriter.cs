@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using OlmoSharp.Data.Shards;
 
 namespace OlmoSharp.Data.Tokens;
@@ -11,13 +13,13 @@ namespace OlmoSharp.Data.Tokens;
 /// <param name="data">Where the documents go.</param>
 /// <param name="index">Where the index goes.</param>
 /// <param name="type">How a token is stored.</param>
-internal sealed class EncodedFileWriter(Stream data, Stream index, TokenType type)
+internal sealed class EncodedFileWriter(Stream data, Stream index, TokenType type) : IDisposable
 {
     private const int RunBytes = 32 << 20;
 
     private readonly List<EncodedDocument> _documents = [];
     private readonly List<EncodedRun> _runs = [];
-    private byte[] _buffer = new byte[1 << 16];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
     private int _used;
     private long _written;
     private long _rows;
@@ -40,7 +42,10 @@ internal sealed class EncodedFileWriter(Stream data, Stream index, TokenType typ
 
         if (_used + bytes > _buffer.Length)
         {
-            Array.Resize(ref _buffer, (int)Math.Max(_used + bytes, Math.Min(2L * _buffer.Length, RunBytes)));
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(_used + bytes, Math.Min(2L * _buffer.Length, RunBytes)));
+            _buffer.AsSpan(0, _used).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
 
         id.CopyTo(_buffer.AsSpan(_used));
@@ -58,21 +63,37 @@ internal sealed class EncodedFileWriter(Stream data, Stream index, TokenType typ
         index.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in count)));
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
     private static void Store(ReadOnlySpan<int> tokens, Span<byte> bytes, TokenType type)
     {
-        if (type == TokenType.UInt16)
-        {
-            for (var i = 0; i < tokens.Length; i++)
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * i)..], (ushort)tokens[i]);
-            }
-        }
-        else
+        if (type == TokenType.UInt32)
         {
             for (var i = 0; i < tokens.Length; i++)
             {
                 BinaryPrimitives.WriteInt32LittleEndian(bytes[(4 * i)..], tokens[i]);
             }
+
+            return;
+        }
+
+        var done = 0;
+        if (BitConverter.IsLittleEndian)
+        {
+            var wide = MemoryMarshal.Cast<int, Vector128<uint>>(tokens);
+            var narrow = MemoryMarshal.Cast<byte, Vector128<ushort>>(bytes);
+            for (var i = 0; i < wide.Length / 2; i++)
+            {
+                narrow[i] = Vector128.Narrow(wide[2 * i], wide[2 * i + 1]);
+            }
+
+            done = wide.Length / 2 * Vector128<ushort>.Count;
+        }
+
+        for (; done < tokens.Length; done++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * done)..], (ushort)tokens[done]);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class GatherPass(IReadOnlyList<EncodedFile> files, IReadOnlyList
         {
             if (buffer.Length < part.Bytes)
             {
-                buffer = new byte[part.Bytes];
+                buffer = GC.AllocateUninitializedArray<byte>((int)part.Bytes);
             }
 
             documents.Clear();
