@@ -12,13 +12,13 @@ namespace OlmoSharp.Benchmarks.Data;
 /// </summary>
 internal static class TokensBenchmark
 {
-    private static string[]? texts;
+    private static string[]? _texts;
 
     public static void Encode(DataCorpus corpus)
     {
         var tokenizer = Tokenizer.Load(TokenizerOf(corpus));
         List<int> tokens = [];
-        foreach (var text in texts!)
+        foreach (var text in _texts!)
         {
             tokens.Clear();
             tokenizer.Encode(text, tokens);
@@ -55,10 +55,10 @@ internal static class TokensBenchmark
     private static string TokenizerOf(DataCorpus corpus)
     {
         var path = corpus.At("tokenizer.json");
-        if (texts is null)
+        if (_texts is null)
         {
-            texts = [.. corpus.Files.SelectMany(file => DocumentReader.ReadFile(file)).Select(document => document.Text)];
-            BpeTrainer.Train(texts[..(texts.Length / (corpus.IsSmoke ? 1 : 4))], new BpeTrainerOptions { VocabularySize = corpus.IsSmoke ? 1024 : 8192 }).Save(path);
+            _texts = [.. corpus.Files.SelectMany(file => DocumentReader.ReadFile(file)).Select(document => document.Text)];
+            BpeTrainer.Train(_texts[..(_texts.Length / (corpus.IsSmoke ? 1 : 4))], new BpeTrainerOptions { VocabularySize = corpus.IsSmoke ? 1024 : 8192 }).Save(path);
         }
 
         return path;

@@ -61,7 +61,7 @@ public sealed partial class TokensJobTests : IDisposable
     [Fact]
     public void Order_and_shards_do_not_depend_on_memory()
     {
-        _sample.WriteRandom(3, files: 3, rows: 400, words: 2500);
+        _sample.WriteRandom(3, files: 3, rows: 120, words: 2500);
         var result = SampleTokens.Run(_sample.Config with { MaxSize = 1_000_000 });
         Assert.True(result.Tokens * 2 > 4 * (1 << 20) / 8, "the parts of the second run would be no parts");
         SampleTokens.Run(_sample.Config with { MaxSize = 1_000_000, Destination = _sample.Folder.At("small"), MemoryInBytes = 1 << 20, Processes = 8 });
