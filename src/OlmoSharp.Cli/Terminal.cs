@@ -16,8 +16,8 @@ internal sealed class Terminal : InvocationConfiguration
     /// <summary>True if a person watches standard error, so that a display may redraw itself.</summary>
     public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
 
-    /// <summary>Width of the terminal that shows standard output, in characters; without one there is no limit.</summary>
-    public int OutputWidth { get; init; } = Console.IsOutputRedirected ? int.MaxValue : Math.Max(40, Console.WindowWidth);
+    /// <summary>Width of the terminal that shows standard output, in characters; without one there is no limit. (What <c>mpirun</c> gives a process looks like a terminal, but is none.)</summary>
+    public int OutputWidth { get; init; } = Console.IsOutputRedirected || LaunchedProcess.Size > 1 ? int.MaxValue : Math.Max(40, Console.WindowWidth);
 
     /// <summary>The terminal of a running command.</summary>
     public static Terminal Of(ParseResult arguments) => (Terminal)arguments.InvocationConfiguration;
