@@ -1,5 +1,6 @@
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Taggers.Length;
+using OlmoSharp.Data.Taggers.Pii;
 using OlmoSharp.Data.Taggers.Quality;
 using OlmoSharp.Data.Taggers.Repetitions;
 using OlmoSharp.Data.Taggers.Sampling;
@@ -15,6 +16,7 @@ public sealed class TaggerCatalog
     public TaggerCatalog() => Add(
     [
         .. LengthTaggers.All,
+        .. PiiTaggers.All,
         .. QualityTaggers.All,
         .. RepetitionTaggers.All,
         .. SamplingTaggers.All,
