@@ -16,6 +16,9 @@ internal sealed class Terminal : InvocationConfiguration
     /// <summary>True if a person watches standard error, so that a display may redraw itself.</summary>
     public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
 
+    /// <summary>True if standard output is a terminal and the user has not forbidden colours (no-color.org).</summary>
+    public bool HasColours { get; init; } = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     /// <summary>Width of the terminal that shows standard output, in characters; without one there is no limit. (What <c>mpirun</c> gives a process looks like a terminal, but is none.)</summary>
     public int OutputWidth { get; init; } = Console.IsOutputRedirected || LaunchedProcess.Size > 1 ? int.MaxValue : Math.Max(40, Console.WindowWidth);
 

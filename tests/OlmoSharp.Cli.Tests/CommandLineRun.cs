@@ -9,7 +9,7 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal { Output = output, Error = error, IsWatched = false, OutputWidth = 80 };
+        var terminal = new Terminal { Output = output, Error = error, IsWatched = false, HasColours = false, OutputWidth = 80 };
         var code = await Application.RunAsync(root, arguments, terminal, cancellation);
         return new CommandLineRun(code, output.ToString(), error.ToString());
     }

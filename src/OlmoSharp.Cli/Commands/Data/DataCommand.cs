@@ -13,7 +13,9 @@ internal sealed class DataCommand : OlmoCommand
         Add(new DataCollectCommand());
         Add(new DataCurateCommand());
         Add(new DataDedupeCommand());
+        Add(new DataInspectCommand());
         Add(new DataMixCommand());
+        Add(new DataStatCommand());
         Add(new DataTagCommand());
         Add(new DataTaggersCommand());
         Add(new DataTokensCommand());
