@@ -15,6 +15,7 @@ internal sealed class DataCommand : OlmoCommand
         Add(new DataDedupeCommand());
         Add(new DataInspectCommand());
         Add(new DataMixCommand());
+        Add(new DataQueryCommand());
         Add(new DataStatCommand());
         Add(new DataTagCommand());
         Add(new DataTaggersCommand());
