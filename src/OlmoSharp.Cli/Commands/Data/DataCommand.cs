@@ -20,5 +20,6 @@ internal sealed class DataCommand : OlmoCommand
         Add(new DataTagCommand());
         Add(new DataTaggersCommand());
         Add(new DataTokensCommand());
+        Add(new DataWarcCommand());
     }
 }
