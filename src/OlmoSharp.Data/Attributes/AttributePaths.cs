@@ -5,13 +5,13 @@ public static class AttributePaths
 {
     private const string DocumentsFolder = "documents";
 
-    /// <summary>The attribute file of a document file.</summary>
+    /// <summary>The attribute file of a document file; that of <c>a.parquet</c> is <c>a.jsonl.zst</c>.</summary>
     /// <param name="documents">The document file's path.</param>
     /// <param name="name">The attribute set's name: an experiment, a tagger or a dedupe.</param>
     /// <param name="folder">The name of the folder that holds the documents.</param>
     /// <exception cref="DataException">The path has no folder of that name.</exception>
     public static string Of(string documents, string name, string folder = DocumentsFolder) =>
-        Path.Combine(FolderOf(documents, name, folder), Relative(documents, folder));
+        Path.Combine(FolderOf(documents, name, folder), LinesOf(Relative(documents, folder)));
 
     /// <summary>The folder of an attribute set of a document file.</summary>
     /// <param name="documents">The document file's path.</param>
@@ -34,6 +34,10 @@ public static class AttributePaths
     /// <param name="folder">The name of the folder that holds the documents.</param>
     /// <exception cref="DataException">The path has no folder of that name.</exception>
     public static string Relative(string documents, string folder = DocumentsFolder) => Split(documents, folder).Relative;
+
+    /// <summary>The name of what a job writes for each row of a document file: the file's own, but <c>a.jsonl.zst</c> for <c>a.parquet</c>, as jobs write JSON lines.</summary>
+    /// <param name="documents">The document file's path.</param>
+    public static string LinesOf(string documents) => Path.GetExtension(documents) == ".parquet" ? Path.ChangeExtension(documents, ".jsonl.zst") : documents;
 
     private static (string Root, string Relative) Split(string documents, string folder)
     {

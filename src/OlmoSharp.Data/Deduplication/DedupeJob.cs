@@ -121,7 +121,7 @@ public sealed class DedupeJob(DedupeConfig config)
         List<string> outputs = [attributes];
         if (config.Audit is { } audit)
         {
-            outputs.Add(Path.Combine(audit, AttributePaths.Relative(path, _rules.DocumentDir)));
+            outputs.Add(Path.Combine(audit, AttributePaths.LinesOf(AttributePaths.Relative(path, _rules.DocumentDir))));
         }
 
         if (Quarantine)
@@ -152,9 +152,7 @@ public sealed class DedupeJob(DedupeConfig config)
             return Path.Combine(folder, $"dedupe-{name}");
         }
 
-        var attributes = AttributePaths.Of(firstShard, name, _rules.DocumentDir);
-        var relative = AttributePaths.Relative(firstShard, _rules.DocumentDir);
-        return Path.Combine(attributes[..^(relative.Length + 1)], ".dedupe");
+        return Path.Combine(AttributePaths.FolderOf(firstShard, name, _rules.DocumentDir), ".dedupe");
     }
 
     private void RemoveWorkFolder(string folder)

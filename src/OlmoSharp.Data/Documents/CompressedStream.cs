@@ -6,7 +6,7 @@ using ZstdSharp.Unsafe;
 
 namespace OlmoSharp.Data.Documents;
 
-/// <summary>Chooses the compression by a file's extension: <c>.gz</c> gzip, <c>.zst</c> zstd, anything else none.</summary>
+/// <summary>Chooses the compression by a file's extension: <c>.gz</c> gzip, <c>.zst</c> zstd, anything else none; the documents of a <c>.parquet</c> file are read as the lines that they would be.</summary>
 internal static class CompressedStream
 {
     private const int DefaultZstdLevel = 6;
@@ -18,6 +18,11 @@ internal static class CompressedStream
     /// <summary>Opens a file for reading its decompressed bytes. An empty compressed file is a truncated one, and therefore an error.</summary>
     public static Stream OpenRead(string path)
     {
+        if (Path.GetExtension(path) == ".parquet" && File.Exists(path))
+        {
+            return new ParquetLines(path);
+        }
+
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
         var extension = Path.GetExtension(path);
         if (extension is not (".gz" or ".zst"))

@@ -16,6 +16,11 @@ internal sealed class OutputFile : IDisposable
     public OutputFile(string path)
     {
         _path = path;
+        if (Path.GetExtension(path) == ".parquet")
+        {
+            throw new DataException($"{path}: this would be JSON lines under the name of a Parquet file. Choose an output that does not keep the input's name.");
+        }
+
         try
         {
             _file = new AtomicFile(path);

@@ -76,7 +76,7 @@ internal sealed class MixLayout
             return [path];
         }
 
-        var root = Path.GetDirectoryName(AttributePaths.Of(documents, "x")[..^(AttributePaths.Relative(documents).Length + 1)])!;
+        var root = Path.GetDirectoryName(AttributePaths.FolderOf(documents, "x"))!;
         var sets = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToList() : [];
         if (set.Contains('*', StringComparison.Ordinal))
         {
@@ -114,7 +114,7 @@ internal sealed class MixLayout
 
     private static string NameOf(MixInput input)
     {
-        var name = Path.Combine(input.Stream.Config.Output.Path, "documents", AttributePaths.Relative(input.Documents));
+        var name = Path.Combine(input.Stream.Config.Output.Path, "documents", AttributePaths.LinesOf(AttributePaths.Relative(input.Documents)));
         return input.Stream.Config.Compression?.Output is { } output
             ? (Path.GetExtension(name) is ".gz" or ".zst" ? name[..^Path.GetExtension(name).Length] : name) + (output == "" ? "" : "." + output)
             : name;

@@ -37,7 +37,7 @@ internal sealed class TagLayout(TagConfig config, IReadOnlyList<ConfiguredTagger
     private ShardTask Task(string documents, string pattern, string folder)
     {
         var relative = Path.GetRelativePath(DocumentPatterns.RootOf(pattern), documents).Replace('\\', '/');
-        List<string> outputs = [Path.Combine(folder, relative)];
+        List<string> outputs = [Path.Combine(folder, AttributePaths.LinesOf(relative))];
         if (quarantine)
         {
             outputs.Add(AttributePaths.Quarantine(folder, relative));

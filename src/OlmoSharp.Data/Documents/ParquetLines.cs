@@ -1,0 +1,155 @@
+using System.Text;
+using DuckDB.NET.Data;
+
+namespace OlmoSharp.Data.Documents;
+
+/// <summary>
+/// The documents of a Parquet file as the JSON lines that they would be: columns <c>id</c>, <c>text</c>, <c>source</c> and, where they are there, <c>added</c>, <c>created</c>,
+/// <c>version</c>, <c>metadata</c> and <c>attributes</c>, the last two as structs, maps or JSON texts. Other columns are left out. Row n is line n.
+/// </summary>
+internal sealed class ParquetLines : Stream
+{
+    private static readonly string[] Required = ["id", "text", "source"];
+    private static readonly string[] Texts = ["id", "text", "source", "added", "created", "version"];
+    private static readonly string[] Objects = ["metadata", "attributes"];
+
+    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    private readonly DuckDBDataReader _rows;
+    private byte[] _line = [];
+    private int _done;
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="InvalidDataException">It is no Parquet file, or lacks a column.</exception>
+    public ParquetLines(string path)
+    {
+        try
+        {
+            _connection.Open();
+
+            // One thread, because shards are what runs at the same time, and the order of rows is the file's.
+            using var settings = Command("SET threads = 1; SET preserve_insertion_order = true; SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
+            settings.ExecuteNonQuery();
+            var file = path.AsSpan().ContainsAny("*?[") ? throw new InvalidDataException("its name has *, ? or [ in it; rename it") : $"read_parquet('{path.Replace("'", "''", StringComparison.Ordinal)}')";
+            var columns = ColumnsOf(file);
+            if (Required.FirstOrDefault(name => !columns.ContainsKey(name)) is { } missing)
+            {
+                throw new InvalidDataException($"it has no column \"{missing}\"; a file of documents has \"id\", \"text\" and \"source\"");
+            }
+
+            var members = Texts.Where(columns.ContainsKey).Select(name => $"{name} := {name}::VARCHAR")
+                .Concat(Objects.Where(columns.ContainsKey).Select(name => $"{name} := {(columns[name] == "VARCHAR" ? $"{name}::JSON" : $"to_json({name})")}"));
+            using var select = Command($"SELECT to_json(struct_pack({string.Join(", ", members)}))::VARCHAR FROM {file}");
+            select.UseStreamingMode = true;
+            _rows = select.ExecuteReader();
+        }
+        catch (DuckDBException error)
+        {
+            _connection.Dispose();
+            throw Damage(error);
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        if (_done == _line.Length && !Next())
+        {
+            return 0;
+        }
+
+        var count = Math.Min(buffer.Length, _line.Length - _done);
+        _line.AsSpan(_done, count).CopyTo(buffer);
+        _done += count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _rows.Dispose();
+            _connection.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private bool Next()
+    {
+        try
+        {
+            if (!_rows.Read())
+            {
+                return false;
+            }
+        }
+        catch (DuckDBException error)
+        {
+            throw Damage(error);
+        }
+
+        (_line, _done) = (Encoding.UTF8.GetBytes(_rows.GetString(0) + "\n"), 0);
+        return true;
+    }
+
+    private Dictionary<string, string> ColumnsOf(string file)
+    {
+        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var describe = Command($"DESCRIBE SELECT * FROM {file}");
+        using var reader = describe.ExecuteReader();
+        while (reader.Read())
+        {
+            columns[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        return columns;
+    }
+
+    private DuckDBCommand Command(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    private static InvalidDataException Damage(DuckDBException error) =>
+        new(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), error);
+}
