@@ -4,6 +4,7 @@ using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Jobs;
 using OlmoSharp.Data.Statistics;
+using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Cli.Commands.Data;
 
@@ -21,7 +22,10 @@ internal sealed class DataStatCommand : DataJobCommand
             new("olmo data stat -c stat.yaml --set regex=word_count --json", "Print the summary of some measures for a program"),
         ];
 
-    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    // Its summaries may lie in a folder of this process alone.
+    public override bool RunsInGroup => false;
+
+    protected override async Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation)
     {
         var config = ReadConfig<StatConfig>(arguments);
         using var parts = new PartsFolder(config.WorkDir.Output ?? (config.Report is { } report ? Path.Combine(report, ".parts") : null));

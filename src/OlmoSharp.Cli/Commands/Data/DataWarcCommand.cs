@@ -2,6 +2,7 @@ using System.CommandLine;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Jobs;
 using OlmoSharp.Data.Warc;
+using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Cli.Commands.Data;
 
@@ -16,7 +17,7 @@ internal sealed class DataWarcCommand : DataJobCommand
             new("olmo data warc -c warc.yaml --on-error quarantine", "Go on without responses that cannot be read"),
         ];
 
-    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    protected override async Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation)
     {
         var config = ReadConfig<WarcConfig>(arguments);
         var job = new WarcJob(config, Quarantines(arguments));
@@ -32,7 +33,7 @@ internal sealed class DataWarcCommand : DataJobCommand
         }
 
         var result = await ProgressDisplay.RunAsync(terminal, "Extracting", "pages", null, progress =>
-            new ShardJob("warc", job.Settings) { Threads = config.Debug ? 1 : config.Processes, Again = config.IgnoreExisting }
+            new ShardJob("warc", job.Settings) { Threads = config.Debug ? 1 : config.Processes, Group = group, Again = config.IgnoreExisting }
                 .Run(job.Tasks, job.Run, done => progress.Report(done), cancellation));
         return Conclude(arguments, terminal, result);
     }
