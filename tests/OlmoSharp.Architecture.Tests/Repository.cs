@@ -23,7 +23,7 @@ internal static class Repository
         where Directory.Exists(path)
         from file in Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
         let parts = Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar)
-        where !parts.Contains("bin") && !parts.Contains("obj")
+        where !parts.Contains("bin") && !parts.Contains("obj") && !parts.Contains("node_modules")
         select file;
 
     private static string FindRoot()
