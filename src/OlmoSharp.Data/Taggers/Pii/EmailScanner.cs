@@ -82,11 +82,16 @@ internal static class EmailScanner
             stop++;
         }
 
-        while (true)
+        for (var refused = -1; ;)
         {
-            if (stop > local && stop < text.Length && text[stop] == '@' && Domain(text, stop, out var domainEnd, out var end))
+            if (stop > local && stop != refused && stop < text.Length && text[stop] == '@')
             {
-                return (local, stop, domainEnd, end);
+                if (Domain(text, stop, out var domainEnd, out var end))
+                {
+                    return (local, stop, domainEnd, end);
+                }
+
+                refused = stop;
             }
 
             // One step back: what is white space or @ there ends the run before it.

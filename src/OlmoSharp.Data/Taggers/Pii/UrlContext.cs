@@ -3,9 +3,15 @@ namespace OlmoSharp.Data.Taggers.Pii;
 /// <summary>
 /// Whether a number is part of a URL. Dolma means to leave such numbers out, but its expression begins with a backspace where a word boundary was meant, and so finds no URL at all.
 /// A URL begins, as there, with <c>http://</c>, <c>https://</c>, <c>www.</c> (perhaps with digits) or a host whose last label has two to four letters and is followed by a slash.
+/// It ends at white space and at <c>&lt;</c> and <c>&gt;</c>. No more than 2,048 bytes before and after a number are looked at, so that a long list of numbers costs no more than it is long.
 /// </summary>
 internal static class UrlContext
 {
+    private const int LongestUrl = 2048;
+
+    private static readonly System.Buffers.SearchValues<byte> Letters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+    private static readonly System.Buffers.SearchValues<byte> HostBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"u8);
+
     /// <summary>Whether a URL begins before the end of a number and goes on through it.</summary>
     /// <param name="text">Valid UTF-8.</param>
     /// <param name="start">The first byte of the number.</param>
@@ -13,12 +19,12 @@ internal static class UrlContext
     public static bool IsIn(ReadOnlySpan<byte> text, int start, int end)
     {
         var (first, last) = (start, end);
-        while (first > 0 && !IsOutside(text[first - 1]))
+        while (first > 0 && start - first < LongestUrl && !IsOutside(text[first - 1]))
         {
             first--;
         }
 
-        while (last < text.Length && !IsOutside(text[last]))
+        while (last < text.Length && last - end < LongestUrl && !IsOutside(text[last]))
         {
             last++;
         }
@@ -59,9 +65,6 @@ internal static class UrlContext
 
         return false;
     }
-
-    private static readonly System.Buffers.SearchValues<byte> Letters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
-    private static readonly System.Buffers.SearchValues<byte> HostBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"u8);
 
     private static bool AsciiContains(ReadOnlySpan<byte> token, ReadOnlySpan<byte> word)
     {
