@@ -30,10 +30,27 @@ internal static class UrlContext
         }
 
         var before = text[first..start];
-        return AsciiContains(before, "http://"u8) || AsciiContains(before, "https://"u8) || HasWww(before) || HasHost(text[first..last], start - first);
+        return HasScheme(before) || HasWww(before) || HasHost(text[first..last], start - first);
     }
 
     private static bool IsOutside(byte value) => value is <= (byte)' ' or (byte)'<' or (byte)'>';
+
+    private static bool HasScheme(ReadOnlySpan<byte> token)
+    {
+        for (var from = 0; token[from..].IndexOf("://"u8) is >= 0 and var next; from += next + 3)
+        {
+            var scheme = token[..(from + next)];
+            if (EndsWith(scheme, "http"u8) || EndsWith(scheme, "https"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        static bool EndsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
+            text.Length >= word.Length && System.Text.Ascii.EqualsIgnoreCase(text[^word.Length..], word);
+    }
 
     private static bool HasWww(ReadOnlySpan<byte> token)
     {
@@ -58,19 +75,6 @@ internal static class UrlContext
             var start = host.LastIndexOfAnyExcept(HostBytes) + 1;
             var label = host[(host.LastIndexOf((byte)'.') + 1)..];
             if (start <= place && start < host.Length - label.Length && label.Length is >= 2 and <= 4 && !label.ContainsAnyExcept(Letters))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool AsciiContains(ReadOnlySpan<byte> token, ReadOnlySpan<byte> word)
-    {
-        for (var at = 0; at + word.Length <= token.Length; at++)
-        {
-            if (System.Text.Ascii.EqualsIgnoreCase(token.Slice(at, word.Length), word))
             {
                 return true;
             }

@@ -104,7 +104,7 @@ public sealed partial class PiiTaggerTests
     {
         var run = TaggerRun.Of(Fast);
         Assert.Equal(1, run.Value(".@. " + new string('.', 300_000) + "@" + new string('.', 300_000) + "(x", "doc_count"));
-        Assert.Equal(200_000, run.Value(string.Concat(Enumerable.Repeat("10.0.0.1,", 200_000)), "doc_count"));
+        Assert.Equal(50_000, run.Value(string.Concat(Enumerable.Repeat("10.0.0.1,", 50_000)), "doc_count"));
     }
 
     [GeneratedRegex($@"[.{Space}@,?!;:)(]*([^{Space}@]+@[^{Space}@,?!;:)(]+?)[.{Space}@,?!;:)(]?(?:[{Space}]|\z)")]
