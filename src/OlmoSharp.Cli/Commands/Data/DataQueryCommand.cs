@@ -41,6 +41,12 @@ internal sealed class DataQueryCommand : RunnableCommand
     {
         using var query = new DataQuery(arguments.GetValue(_documents) ?? [], arguments.GetValue(_attributes) ?? []);
         var result = await Task.Run(() => query.Run(arguments.GetRequiredValue(_sql), cancellation), cancellation);
+        if (result.Columns.Count == 0)
+        {
+            // A statement such as copy has done something and answers nothing.
+            return ExitCode.Success;
+        }
+
         if (arguments.GetValue(_csv))
         {
             await WriteCsvAsync(result, terminal.Output);
