@@ -9,7 +9,6 @@ namespace OlmoSharp.Data.Documents;
 /// </summary>
 internal sealed class ParquetLines : Stream
 {
-    private static readonly string[] Required = ["id", "text", "source"];
     private static readonly string[] Texts = ["id", "text", "source", "added", "created", "version"];
     private static readonly string[] Objects = ["metadata", "attributes"];
 
@@ -26,26 +25,21 @@ internal sealed class ParquetLines : Stream
         {
             _connection.Open();
 
-            // One thread, because shards are what runs at the same time, and the order of rows is the file's.
-            using var settings = Command("SET threads = 1; SET preserve_insertion_order = true; SET autoinstall_known_extensions = false; SET autoload_known_extensions = false");
-            settings.ExecuteNonQuery();
-            var file = path.AsSpan().ContainsAny("*?[") ? throw new InvalidDataException("its name has *, ? or [ in it; rename it") : $"read_parquet('{path.Replace("'", "''", StringComparison.Ordinal)}')";
-            var columns = ColumnsOf(file);
-            if (Required.FirstOrDefault(name => !columns.ContainsKey(name)) is { } missing)
-            {
-                throw new InvalidDataException($"it has no column \"{missing}\"; a file of documents has \"id\", \"text\" and \"source\"");
-            }
+            var table = ParquetTable.Open(_connection, path);
 
-            var members = Texts.Where(columns.ContainsKey).Select(name => $"{name} := {name}::VARCHAR")
-                .Concat(Objects.Where(columns.ContainsKey).Select(name => $"{name} := {(columns[name] == "VARCHAR" ? $"{name}::JSON" : $"to_json({name})")}"));
-            using var select = Command($"SELECT to_json(struct_pack({string.Join(", ", members)}))::VARCHAR FROM {file}");
+            // One thread, because shards are what runs at the same time, and the order of rows is the file's.
+            using var settings = Command("SET threads = 1; SET preserve_insertion_order = true");
+            settings.ExecuteNonQuery();
+            var members = Texts.Where(table.Types.ContainsKey).Select(name => $"{name} := {name}::VARCHAR")
+                .Concat(Objects.Where(table.Types.ContainsKey).Select(name => $"{name} := {table.Json(name)}"));
+            using var select = Command($"SELECT to_json(struct_pack({string.Join(", ", members)}))::VARCHAR FROM read_parquet({table.Literal})");
             select.UseStreamingMode = true;
             _rows = select.ExecuteReader();
         }
         catch (DuckDBException error)
         {
             _connection.Dispose();
-            throw Damage(error);
+            throw ParquetTable.Damage(error);
         }
         catch
         {
@@ -123,24 +117,11 @@ internal sealed class ParquetLines : Stream
         }
         catch (DuckDBException error)
         {
-            throw Damage(error);
+            throw ParquetTable.Damage(error);
         }
 
         (_line, _done) = (Encoding.UTF8.GetBytes(_rows.GetString(0) + "\n"), 0);
         return true;
-    }
-
-    private Dictionary<string, string> ColumnsOf(string file)
-    {
-        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var describe = Command($"DESCRIBE SELECT * FROM {file}");
-        using var reader = describe.ExecuteReader();
-        while (reader.Read())
-        {
-            columns[reader.GetString(0)] = reader.GetString(1);
-        }
-
-        return columns;
     }
 
     private DuckDBCommand Command(string sql)
@@ -149,7 +130,4 @@ internal sealed class ParquetLines : Stream
         command.CommandText = sql;
         return command;
     }
-
-    private static InvalidDataException Damage(DuckDBException error) =>
-        new(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), error);
 }

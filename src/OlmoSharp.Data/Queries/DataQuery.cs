@@ -19,7 +19,6 @@ namespace OlmoSharp.Data.Queries;
 public sealed class DataQuery : IDisposable
 {
     private static readonly string[] Views = ["documents", "attributes"];
-    private static readonly string[] RequiredColumns = ["id", "text", "source"];
     private static readonly string[] OptionalColumns = ["added", "created"];
 
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
@@ -119,30 +118,19 @@ public sealed class DataQuery : IDisposable
     /// <summary>A Parquet file in the form of the view: missing columns are null, other columns are left out, metadata becomes JSON.</summary>
     private string SelectParquet(string path)
     {
-        if (path.AsSpan().ContainsAny("*?["))
-        {
-            throw new DataException($"{path}: DuckDB would read the name as a pattern. Rename the file.");
-        }
-
-        var file = $"read_parquet('{path.Replace("'", "''", StringComparison.Ordinal)}', file_row_number = true)";
-        Dictionary<string, string> types;
+        ParquetTable table;
         try
         {
-            types = Run($"DESCRIBE SELECT * FROM {file}").Rows.ToDictionary(row => (string)row[0]!, row => (string)row[1]!, StringComparer.Ordinal);
+            table = ParquetTable.Open(_connection, path);
         }
-        catch (DataException error)
+        catch (InvalidDataException error)
         {
-            throw new DataException($"{path}: cannot be read: {error.Message}", error);
+            throw new DataException($"{path}: cannot be read: {error.Message}.", error);
         }
 
-        if (RequiredColumns.FirstOrDefault(name => !types.ContainsKey(name)) is { } missing)
-        {
-            throw new DataException($"{path}: has no column \"{missing}\"; a file of documents has \"id\", \"text\" and \"source\".");
-        }
-
-        var optional = OptionalColumns.Select(name => types.ContainsKey(name) ? $"{name}::VARCHAR AS {name}" : $"NULL::VARCHAR AS {name}");
-        var metadata = !types.TryGetValue("metadata", out var type) ? "NULL::JSON" : type == "VARCHAR" ? "metadata::JSON" : "to_json(metadata)";
-        return $"SELECT id::VARCHAR AS id, text::VARCHAR AS text, source::VARCHAR AS source, {string.Join(", ", optional)}, {metadata} AS metadata, '{path.Replace("'", "''", StringComparison.Ordinal)}' AS file, file_row_number + 1 AS line FROM {file}";
+        var optional = OptionalColumns.Select(name => table.Types.ContainsKey(name) ? $"{name}::VARCHAR AS {name}" : $"NULL::VARCHAR AS {name}");
+        var metadata = table.Types.ContainsKey("metadata") ? table.Json("metadata") : "NULL::JSON";
+        return $"SELECT id::VARCHAR AS id, text::VARCHAR AS text, source::VARCHAR AS source, {string.Join(", ", optional)}, {metadata} AS metadata, {table.Literal} AS file, file_row_number + 1 AS line FROM read_parquet({table.Literal}, file_row_number = true)";
     }
 
     private static IEnumerable<(string Path, DocumentView View)> Documents(IReadOnlyList<string> files)

@@ -54,7 +54,7 @@ public sealed class DataQueryTests : IDisposable
             [["1", "a", "s", "{\"u\":\"x\"}", null, 1L, 2L], ["2", "bé", "s", null, null, 2L, 2L]],
             Run(query, "select id, text, source, metadata, created, line, count(*) from documents group by all order by 1").Rows);
         Run(lines, $"copy (select 1 as id) to '{_folder.At("c.parquet")}'");
-        Assert.Contains("c.parquet: has no column \"text\"", Assert.Throws<DataException>(() => new DataQuery([_folder.At("c.parquet")], [])).Message);
+        Assert.Contains("c.parquet: cannot be read: it has no column \"text\"", Assert.Throws<DataException>(() => new DataQuery([_folder.At("c.parquet")], [])).Message);
         _folder.Write("d.parquet", "no parquet");
         Assert.Contains("d.parquet: cannot be read", Assert.Throws<DataException>(() => new DataQuery([_folder.At("d.parquet")], [])).Message);
     }
