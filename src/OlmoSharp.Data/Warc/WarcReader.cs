@@ -64,7 +64,7 @@ internal sealed class WarcReader : IDisposable
         var isWanted = wants(headers);
         if (isWanted && length > _longestContent)
         {
-            throw Damaged(begin, $"the record has {length} bytes, more than max_record_bytes ({_longestContent})");
+            throw new DataException($"{_path}, record at byte {begin} (uncompressed): the record has {length} bytes, more than max_record_bytes ({_longestContent}). Raise it.");
         }
 
         var content = isWanted ? new byte[length] : [];

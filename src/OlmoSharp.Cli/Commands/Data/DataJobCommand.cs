@@ -30,7 +30,7 @@ internal abstract class DataJobCommand : RunnableCommand
     }
 
     /// <inheritdoc/>
-    public override bool RunsInGroup => true;
+    public sealed override bool RunsInGroup => true;
 
     /// <inheritdoc/>
     public sealed override void Abandon(int exitCode) => _group?.Abort(exitCode);

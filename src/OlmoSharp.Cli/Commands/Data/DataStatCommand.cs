@@ -22,13 +22,16 @@ internal sealed class DataStatCommand : DataJobCommand
             new("olmo data stat -c stat.yaml --set regex=word_count --json", "Print the summary of some measures for a program"),
         ];
 
-    // Its summaries may lie in a folder of this process alone.
-    public override bool RunsInGroup => false;
-
     protected override async Task<int> RunAsync(ParseResult arguments, IProcessGroup group, Terminal terminal, CancellationToken cancellation)
     {
         var config = ReadConfig<StatConfig>(arguments);
-        using var parts = new PartsFolder(config.WorkDir.Output ?? (config.Report is { } report ? Path.Combine(report, ".parts") : null));
+        var given = config.WorkDir.Output ?? (config.Report is { } report ? Path.Combine(report, ".parts") : null);
+        if (given is null && group.Size > 1)
+        {
+            throw new DistributedException($"report: {group.Size} processes leave their summaries in one folder, but the config names none. Give report or work_dir.output, or start the command without mpirun.");
+        }
+
+        using var parts = new PartsFolder(given);
         var job = new StatJob(config, parts.Path, Quarantines(arguments));
         if (config.DryRun)
         {
@@ -37,10 +40,19 @@ internal sealed class DataStatCommand : DataJobCommand
         }
 
         var done = await ProgressDisplay.RunAsync(terminal, "Measuring", "rows", null, progress =>
-            new ShardJob("stat", job.Settings) { Threads = config.Debug ? 1 : config.Processes, IsIntermediate = true }
+            new ShardJob("stat", job.Settings) { Threads = config.Debug ? 1 : config.Processes, Group = group, IsIntermediate = true }
                 .Run(job.Tasks, job.Run, count => progress.Report(count), cancellation));
-        var result = job.Merge();
-        Show(result, config.Total, terminal, AsJson(arguments));
+        if (group.Rank == 0)
+        {
+            await ReportAsync(job.Merge(), config, terminal, AsJson(arguments));
+        }
+
+        return done.Totals.GetValueOrDefault("quarantined") > 0 ? ExitCode.Quarantined : ExitCode.Success;
+    }
+
+    private static async Task ReportAsync(StatResult result, StatConfig config, Terminal terminal, bool asJson)
+    {
+        Show(result, config.Total, terminal, asJson);
         if (config.Report is { } folder)
         {
             using var file = new AtomicFile(Path.Combine(folder, "stat.json"));
@@ -49,8 +61,6 @@ internal sealed class DataStatCommand : DataJobCommand
             ReportPage.Write(StatPage.Of(result), Path.Combine(folder, "stat.html"));
             await terminal.Error.WriteLineAsync($"report: {Path.Combine(folder, "stat.html")}");
         }
-
-        return done.Totals.GetValueOrDefault("quarantined") > 0 ? ExitCode.Quarantined : ExitCode.Success;
     }
 
     private static void Show(StatResult result, bool isTotal, Terminal terminal, bool asJson)
