@@ -31,7 +31,7 @@ internal sealed class CharacterRepetitions
     {
         var length = TakeSolid(text, words);
         _runs.Find(_solid.AsSpan(0, length + PeriodicRuns.Padding), longestLine);
-        CollectCandidates(words, start, end);
+        CollectCandidates(text.Span, words, start, end);
         var next = 0;
         var word = 0;
         var at = start;
@@ -117,7 +117,7 @@ internal sealed class CharacterRepetitions
         return length;
     }
 
-    private void CollectCandidates(ReadOnlySpan<TextWord> words, int start, int end)
+    private void CollectCandidates(ReadOnlySpan<byte> text, ReadOnlySpan<TextWord> words, int start, int end)
     {
         _candidates.Clear();
         foreach (var (runStart, runEnd, period) in _runs.Found)
@@ -125,6 +125,13 @@ internal sealed class CharacterRepetitions
             // The group may begin with the white space before the run's first word.
             var first = WordAt(runStart, 0, words.Length);
             var begin = runStart > _before[first] ? words[first].Start + runStart - _before[first] : first == 0 ? start : words[first - 1].End;
+
+            // A run of bytes may begin inside a character that ends as the group does.
+            while ((text[begin] & 0xC0) == 0x80)
+            {
+                begin++;
+            }
+
             var last = runEnd - 4 * period;
             var lastWord = WordAt(last, first, words.Length);
             _candidates.Add(new Candidate(begin, words[lastWord].Start + last - _before[lastWord], runEnd, period));

@@ -10,6 +10,8 @@ public sealed partial class CharacterRepetitionTests
     // Few characters in short texts: every other text has a match, and many nearly have one.
     private static readonly Gen<string> Dense = Gen.OneOf(
         Gen.Char["ab \n"].Array[0, 40].Select(characters => new string(characters)),
+        // Their bytes end alike.
+        Gen.Char["あ₂é\u3000 \n"].Array[0, 30].Select(characters => new string(characters)),
         Gen.Char["aé\u3000 \n"].Array[0, 30].Select(characters => new string(characters)),
         Gen.Select(Gen.Char["abc \u2003\n"].Array[1, 40], Gen.Int[1, 7], Gen.Char["ab \n"].Array[0, 6], NaiveText.OneOf("", " ", "\n", "  "))
             .Select((group, times, around, between) => new string(around) + string.Join(between, Enumerable.Repeat(new string(group), times)) + new string(around)));
@@ -37,6 +39,7 @@ public sealed partial class CharacterRepetitionTests
     [InlineData("x = 1;    // four spaces", "6 10 4")]
     [InlineData("a\n\na\n\na\n\na", "")]
     [InlineData("no\nno\nno\nno", "0 11 4")]
+    [InlineData("\u3042\u2082 \u2082 \u2082 \u2082", "1 8 4")]
     public void Matches_worked_out_by_hand(string text, string expected) =>
         Assert.Equal(expected, TaggerRun.Of("repetitions_v1").Tag(text).TryGetValue("repetition", out var spans)
             ? string.Join(", ", spans.Select(span => FormattableString.Invariant($"{span.Start} {span.End} {span.Score}")))
