@@ -1,3 +1,4 @@
+using OlmoSharp.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Models;
@@ -28,7 +29,7 @@ public sealed class Routing : IDisposable
         using var scope = NewDisposeScope();
         var total = (double)counts.Sum();
         double[] fractions = [.. counts.Select(count => count / total)];
-        var balance = (probabilities.mean([0L]) * tensor(fractions, ScalarType.Float32, logits.device)).sum() * counts.Length;
+        var balance = ScalarArithmetic.Scale((probabilities.mean([0L]) * tensor(fractions, ScalarType.Float32, logits.device)).sum(), counts.Length);
         var z = logits.logsumexp(-1).square().mean();
         _layers.Add(new(layer, logits.detach().DetachFromDisposeScope(), balance.DetachFromDisposeScope(), z.DetachFromDisposeScope(), fractions));
     }

@@ -115,8 +115,9 @@ public sealed class Transformer : IDisposable
             hidden.view(-1, Config.HiddenSize), _layers.Head.Value.to_type(hidden.dtype), targets.reshape(-1), scale, zLossCoefficient);
         if (Config.Experts > 0)
         {
-            var routerLoss = routing!.LoadBalancingLoss() * Config.LoadBalancingCoefficient + routing.RouterZLoss() * Config.RouterZLossCoefficient;
-            result = result with { Total = result.Total + routerLoss * (scale * tokens.numel()) };
+            var routerLoss = ScalarArithmetic.Sum(
+                ScalarArithmetic.Scale(routing!.LoadBalancingLoss(), Config.LoadBalancingCoefficient), ScalarArithmetic.Scale(routing.RouterZLoss(), Config.RouterZLossCoefficient));
+            result = result with { Total = ScalarArithmetic.Sum(result.Total, ScalarArithmetic.Scale(routerLoss, scale * tokens.numel())) };
         }
 
         scope.MoveToOuter(result.Total, result.CrossEntropy, result.SquaredLogNormalizer);

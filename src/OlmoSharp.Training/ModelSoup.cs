@@ -2,6 +2,7 @@ using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
 using OlmoSharp.Training.Checkpoints;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Training;
@@ -42,7 +43,8 @@ public static class ModelSoup
         {
             foreach (var vector in soup.Parameters.Vectors)
             {
-                vector.div_(folders.Count);
+                using Scalar count = folders.Count;
+                vector.div_(count);
             }
         }
 
@@ -54,7 +56,8 @@ public static class ModelSoup
         using var _ = no_grad();
         foreach (var (sum, vector) in soup.Parameters.Vectors.Zip(model.Parameters.Vectors))
         {
-            sum.add_(vector);
+            using Scalar one = 1;
+            sum.add_(vector, one);
         }
     }
 

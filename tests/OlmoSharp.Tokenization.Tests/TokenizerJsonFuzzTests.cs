@@ -38,6 +38,16 @@ public sealed class TokenizerJsonFuzzTests
             });
     }
 
+    // Found by 100,000 damaged files: a name of which only a part can be text.
+    [Fact]
+    public void A_name_with_a_lone_surrogate_is_refused()
+    {
+        byte[] json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(SmallTokenizer.Json).TrimEnd()[..^1] + ", \"mode\\uDDED\": 1}");
+        string message = Assert.Throws<TokenizerException>(() => TokenizerJsonReader.Read(json, "some/tokenizer.json", BpeEncoderKind.Cached)).Message;
+        Assert.StartsWith("some/tokenizer.json: ", message, StringComparison.Ordinal);
+        Assert.Contains("lone surrogate", message, StringComparison.Ordinal);
+    }
+
     private static byte[] WithAddedTokens()
     {
         JsonNode json = JsonNode.Parse(EmbeddedData.Bytes("huggingface-gpt2.json"))!;

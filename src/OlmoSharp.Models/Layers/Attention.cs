@@ -1,4 +1,5 @@
 using OlmoSharp.Torch.Operators;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.Layers;
@@ -52,7 +53,8 @@ internal sealed class Attention
         if (_clip is { } limit)
         {
             // Hugging Face's OLMoE clips what QK-norm gives, which the fused operator would not.
-            projection = Normalised(projection).clamp(-limit, limit);
+            using Scalar low = -limit, high = limit;
+            projection = Normalised(projection).clamp(low, high);
             (queryNorm, keyNorm) = (null, null);
         }
 

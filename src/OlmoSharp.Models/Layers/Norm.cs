@@ -38,6 +38,6 @@ internal sealed class Norm
 
         // In float32 whatever the dtype of activations, as the Hugging Face implementation of OLMo does.
         var normalised = nn.functional.layer_norm(x.to_type(ScalarType.Float32), [_width], eps: _epsilon).to_type(x.dtype);
-        return residual is null ? normalised : residual + normalised;
+        return residual is null ? normalised : ScalarArithmetic.Sum(residual, normalised);
     }
 }

@@ -1,3 +1,5 @@
+using OlmoSharp.Torch.Operators;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.Layers;
@@ -42,9 +44,10 @@ internal sealed class RotaryEmbedding(ModelConfig config, Device device) : IDisp
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var factor = config.RopeScaling?.EffectiveAttentionFactor ?? 1;
-        var angles = outer(arange(0, positions, dtype: ScalarType.Float64), tensor(RopeScaling.Frequencies(config)));
+        using Scalar begin = 0, end = positions;
+        var angles = outer(arange(begin, end, dtype: ScalarType.Float64), tensor(RopeScaling.Frequencies(config)));
         return (
-            (angles.cos() * factor).to(ScalarType.Float32, device).DetachFromDisposeScope(),
-            (angles.sin() * factor).to(ScalarType.Float32, device).DetachFromDisposeScope());
+            ScalarArithmetic.Scale(angles.cos(), factor).to(ScalarType.Float32, device).DetachFromDisposeScope(),
+            ScalarArithmetic.Scale(angles.sin(), factor).to(ScalarType.Float32, device).DetachFromDisposeScope());
     }
 }

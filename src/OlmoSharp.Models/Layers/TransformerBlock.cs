@@ -1,3 +1,4 @@
+using OlmoSharp.Torch.Operators;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Models.Layers;
@@ -48,8 +49,8 @@ internal sealed class TransformerBlock
         }
         else
         {
-            var h = x + _attention.Forward(_attentionNorm.Apply(x), rotary, cache);
-            return (h + _feedForward.Forward(_feedForwardNorm.Apply(h), routing)).MoveToOuterDisposeScope();
+            var h = ScalarArithmetic.Sum(x, _attention.Forward(_attentionNorm.Apply(x), rotary, cache));
+            return ScalarArithmetic.Sum(h, _feedForward.Forward(_feedForwardNorm.Apply(h), routing)).MoveToOuterDisposeScope();
         }
     }
 

@@ -59,8 +59,8 @@ internal sealed class JsonPlace
             {
                 throw Mistyped("an object");
             }
-            Value.TryGetProperty(name, out JsonElement member);
-            return new JsonPlace(this, name, 0, member);
+            // Looking for a name unescapes the others.
+            return new JsonPlace(this, name, 0, Unescape(() => Value.TryGetProperty(name, out JsonElement member) ? member : default));
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class JsonPlace
 
     private TokenizerException Mistyped(string expected) => Damaged(IsNull ? $"{expected} is missing" : $"{expected} was expected, not {Value.ValueKind}");
 
-    private string Unescape(Func<string> read)
+    private T Unescape<T>(Func<T> read)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OlmoSharp.Torch.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Torch.Operators;
@@ -34,7 +35,8 @@ public static class FusedExperts
 
         var (order, places) = (assignment.Order, assignment.Places);
         var choices = weights.shape[1];
-        var sorted = PermutedRows.Apply(input, order.div(choices, RoundingMode.floor), places);
+        using Scalar perToken = choices;
+        var sorted = PermutedRows.Apply(input, order.div(perToken, RoundingMode.floor), places);
         var gated = FusedSwiGlu.Apply(GroupedLinear.Apply(sorted, gateAndUp, assignment.Counts));
         var outputs = PermutedRows.Apply(GroupedLinear.Apply(gated, down, assignment.Counts), places, order);
         return (weights.to_type(input.dtype).unsqueeze(-1) * outputs.view(input.shape[0], choices, -1)).sum(1);

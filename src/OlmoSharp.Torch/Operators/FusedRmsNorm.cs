@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OlmoSharp.Torch.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Torch.Operators;
@@ -26,8 +27,9 @@ public static class FusedRmsNorm
         }
 
         var wide = input.to_type(ScalarType.Float32);
-        var normalised = (wide * (wide.square().mean([-1L], keepdim: true) + epsilon).rsqrt() * weight).to_type(input.dtype);
-        return residual is null ? normalised : residual + normalised;
+        using Scalar held = epsilon;
+        var normalised = (wide * wide.square().mean([-1L], keepdim: true).add(held).rsqrt() * weight).to_type(input.dtype);
+        return residual is null ? normalised : ScalarArithmetic.Sum(residual, normalised);
     }
 
     private sealed class Function : autograd.SingleTensorFunction<Function>

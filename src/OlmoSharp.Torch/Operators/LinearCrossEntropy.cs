@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OlmoSharp.Torch.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Torch.Operators;
@@ -92,7 +93,8 @@ public static class LinearCrossEntropy
                 ctx.save_for_backward([dHidden!, dWeight!]);
             }
 
-            return ((crossEntropy.sum() + squaredLogNormalizer.sum() * zLoss) * scale).to_type(ScalarType.Float32);
+            var total = ScalarArithmetic.Sum(crossEntropy.sum(), ScalarArithmetic.Scale(squaredLogNormalizer.sum(), zLoss));
+            return ScalarArithmetic.Scale(total, scale).to_type(ScalarType.Float32);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -128,17 +130,18 @@ public static class LinearCrossEntropy
         }
 
         var wide = logits.to_type(ScalarType.Float32);
-        var counted = targets.ne(IgnoredTarget);
-        var safeTargets = targets.clamp_min(0).unsqueeze(1);
+        using Scalar ignored = IgnoredTarget, least = 0, one = 1;
+        var counted = targets.ne(ignored);
+        var safeTargets = targets.clamp_min(least).unsqueeze(1);
         var logNormalizer = wide.logsumexp(1);
         var picked = wide.gather(1, safeTargets).squeeze(1);
         crossEntropy.copy_((logNormalizer - picked) * counted);
         squaredLogNormalizer.copy_(logNormalizer.square() * counted);
         if (differentiate)
         {
-            var factor = (1 + 2 * zLoss * logNormalizer) * counted * scale;
+            var factor = ScalarArithmetic.Scale(ScalarArithmetic.Scale(logNormalizer, 2 * zLoss).add(one) * counted, scale);
             var gradient = (wide - logNormalizer.unsqueeze(1)).exp_() * factor.unsqueeze(1);
-            gradient.scatter_add_(1, safeTargets, (counted.to_type(ScalarType.Float32) * -scale).unsqueeze(1));
+            gradient.scatter_add_(1, safeTargets, ScalarArithmetic.Scale(counted.to_type(ScalarType.Float32), -scale).unsqueeze(1));
             logits.copy_(gradient);
         }
     }

@@ -1,6 +1,7 @@
 using OlmoSharp.Models;
 using OlmoSharp.Torch.Operators;
 using OlmoSharp.Training.Config;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Training.Optimization;
@@ -51,7 +52,8 @@ public sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         Updates++;
-        _step.fill_(Updates);
+        using Scalar updates = Updates;
+        _step.fill_(updates);
         var divisor = tensor((float)Math.Max(1.0, gradientNorm / _config.ClipNorm), device: _step.device);
         for (var group = 0; group < _parameters.Vectors.Count; group++)
         {
