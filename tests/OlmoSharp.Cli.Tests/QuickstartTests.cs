@@ -113,7 +113,7 @@ public sealed class QuickstartTests : IDisposable
     [InlineData("train", "{0}/no.yaml")]
     [InlineData("generate", "--model", "{0}/no-model", "--prompt", "x")]
     [InlineData("model", "info", "{0}/no-model")]
-    [InlineData("data", "curate", "-i", "{0}/no-documents", "-o", "{0}/out")]
+    [InlineData("data", "split", "-i", "{0}/no-documents", "-o", "{0}/out")]
     public async Task What_is_not_there_is_one_clear_error_that_names_it(params string[] arguments)
     {
         var run = await CommandLineRun.Of([.. arguments.Select(argument => argument.Replace("{0}", _folder.FullName, StringComparison.Ordinal))]);

@@ -10,6 +10,9 @@ internal sealed record QuickstartFolders(string Root)
     /// <summary>Documents as collected.</summary>
     public string RawText => Path.Combine(Root, "text", "raw");
 
+    /// <summary>Documents without junk and copies, as the last recipe writes them.</summary>
+    public string CuratedText => Path.Combine(Root, "text", "curated");
+
     /// <summary>Documents to train on.</summary>
     public string TrainText => Path.Combine(Root, "text", "train");
 

@@ -1,17 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
-using System.Text.Json;
 using OlmoSharp.Analysis.Reports;
 using OlmoSharp.Cli.Commands.Train;
 using OlmoSharp.Cli.Display;
 using OlmoSharp.Data.Configuration;
-using OlmoSharp.Data.Curation;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.LanguageModels;
 using OlmoSharp.Data.Shards;
-using OlmoSharp.Data.Sources;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Models.HuggingFace;
@@ -31,10 +27,6 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
     // The smoke run's steps are few whatever its rate.
     private const double SmokeCare = 0.2;
 
-    // The same share of every source, so that the whole of the held-out text is like the text. Enough for a second digit of bits
-    // per byte, little enough to measure ten times in ten minutes.
-    private const double HeldOutFraction = 0.01;
-
     private static readonly string[] Prompts = ["Gets the number of", "Initializes a new instance of the", "Represents a", "The file"];
 
     private readonly QuickstartFolders _folders = new(options.Run);
@@ -49,7 +41,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             throw new TrainingException($"{options.Run}: is there already; go on with --resume, pick another folder with --run, or delete it");
         }
 
-        if (!Directory.Exists(Path.Combine(_folders.TrainText, "documents")) || !File.Exists(_folders.Curation))
+        if (!File.Exists(_folders.Curation))
         {
             await MakeTextAsync();
         }
@@ -100,49 +92,10 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 
     private Task MakeTextAsync() => StageAsync("Text: collect and curate", async () =>
     {
-        IReadOnlyList<ITextSource> sources = options.Text.Count > 0
-            ? [.. options.Text.Select(folder => new TextFolderSource(folder))]
-            : [new SdkDocumentationSource(options.Sdk), new SdkMessagesSource(options.Sdk)];
-        await ProgressDisplay.RunAsync(terminal, "Collecting text", "documents", null, progress =>
-        {
-            long count = 0;
-            var documents = sources.SelectMany(source => source.ReadDocuments(cancellation)).Where(IsTaken).Select(document =>
-            {
-                progress.Report(++count);
-                return document;
-            });
-            return DocumentFolder.Write(_folders.RawText, documents);
-        });
-        var report = await ProgressDisplay.RunAsync(terminal, "Curating", "documents", null, progress =>
-        {
-            long count = 0;
-            var curated = new CurationPipeline(new CurationOptions()).Run(
-                DocumentFolder.Read(_folders.RawText).Select(document =>
-                {
-                    progress.Report(++count);
-                    return document;
-                }),
-                cancellation);
-            var (train, heldOut) = new HeldOutSplit { Fraction = HeldOutFraction }.Split(curated.Documents);
-            if (train.Count == 0 || heldOut.Count == 0)
-            {
-                throw new TrainingException(
-                    $"{curated.Documents.Count} documents remain after curation, too few to train and measure on; give more text with --text");
-            }
-
-            DocumentFolder.Write(_folders.TrainText, train);
-            DocumentFolder.Write(_folders.HeldOutText, heldOut);
-            return curated.Report;
-        });
-        AtomicFile.WriteAllText(_folders.Curation, JsonSerializer.Serialize(new { sources = report.SourceRows(), reasons = report.ReasonRows() }));
-        CurationTables.Sources(report).Write(terminal, asJson: false);
-        await terminal.Output.WriteLineAsync();
-        CurationTables.Reasons(report).Write(terminal, asJson: false);
+        var curation = await new QuickstartText(options, _folders, terminal, cancellation).MakeAsync();
+        curation.Save(_folders.Curation);
+        curation.Write(terminal);
     });
-
-    /// <summary>The smoke run takes one document in eight, chosen by its id.</summary>
-    private bool IsTaken(Document document)
-        => !options.IsSmoke || XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(document.Id)) % 8 == 0;
 
     private async Task<Tokenizer> MakeTokenizerAsync()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OlmoSharp.Analysis.Metrics;
 using OlmoSharp.Analysis.Reports;
 using OlmoSharp.Training.Callbacks;
@@ -36,7 +35,7 @@ internal static class QuickstartReport
                 new("Annealing", [.. QuickstartFolders.AnnealSeeds.Select(seed => Annealing(folders, seed))]),
                 new("Samples", [.. results.Samples.Select(sample => new TextSample(sample.Model, sample.Prompt, sample.Continuation))]),
                 new("Mechanics", [.. RunCharts.Mechanics(metrics), Times(results)]),
-                new("Text", Curation(folders)),
+                new("Text", QuickstartCuration.Load(folders.Curation).Tables()),
                 new("Configuration", [new CodeListing("pretraining.yaml", File.ReadAllText(QuickstartFolders.ConfigOf(folders.Pretraining)))]),
             ],
         };
@@ -107,23 +106,6 @@ internal static class QuickstartReport
         Columns = [new("part"), new("seconds", Format: "0.0")],
         Rows = [.. results.Times.Select(time => (IReadOnlyList<ReportCell>)[time.Name, time.Seconds])],
     };
-
-    private static List<ReportBlock> Curation(QuickstartFolders folders)
-    {
-        using var json = JsonDocument.Parse(File.ReadAllText(folders.Curation));
-        return [Table("What curation kept", json.RootElement.GetProperty("sources")), Table("What it removed and why", json.RootElement.GetProperty("reasons"))];
-    }
-
-    private static ReportTable Table(string title, JsonElement rows)
-    {
-        var cells = rows.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToList()).ToList();
-        return new ReportTable
-        {
-            Title = title,
-            Columns = [.. cells[0].Select(name => new ReportColumn(name))],
-            Rows = [.. cells.Skip(1).Select(row => (IReadOnlyList<ReportCell>)[.. row.Select(cell => (ReportCell)cell)])],
-        };
-    }
 
     private static string Number(double value, string format = "#,0") => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -14,19 +14,21 @@ internal sealed partial class ConfigParser
     private readonly Parser _events;
     private readonly Func<Mark, ConfigPlace> _place;
     private readonly List<ConfigProblem> _problems;
+    private readonly IReadOnlyDictionary<string, string>? _variables;
 
-    private ConfigParser(string text, Func<Mark, ConfigPlace> place, List<ConfigProblem> problems)
+    private ConfigParser(string text, Func<Mark, ConfigPlace> place, List<ConfigProblem> problems, IReadOnlyDictionary<string, string>? variables = null)
     {
         _events = new Parser(new StringReader(text));
         _place = place;
         _problems = problems;
+        _variables = variables;
     }
 
     /// <summary>Parses a file's text. An empty text is an empty mapping. Returns null when the text is not well formed.</summary>
-    public static ConfigNode? ParseFile(string text, string source, List<ConfigProblem> problems)
+    public static ConfigNode? ParseFile(string text, string source, List<ConfigProblem> problems, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ConfigPlace(source, 1, 1);
-        return new ConfigParser(text, mark => new ConfigPlace(source, (int)mark.Line, (int)mark.Column), problems).Parse() switch
+        return new ConfigParser(text, mark => new ConfigPlace(source, (int)mark.Line, (int)mark.Column), problems, variables).Parse() switch
         {
             { IsNull: true } or null when problems.Count == 0 => new ConfigNode.Mapping(start, []),
             var node => node,
@@ -155,10 +157,11 @@ internal sealed partial class ConfigParser
     /// <summary>The value with <c>${oc.env:NAME}</c> and <c>${oc.env:NAME,DEFAULT}</c> replaced, which configs of the Dolma toolkit use for paths.</summary>
     private string WithEnvironment(Scalar scalar, string path) => EnvironmentVariable.Replace(scalar.Value, match =>
     {
-        var value = Environment.GetEnvironmentVariable(match.Groups["name"].Value) ?? (match.Groups["default"] is { Success: true } other ? other.Value : null);
+        var name = match.Groups["name"].Value;
+        var value = _variables?.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name) ?? (match.Groups["default"] is { Success: true } other ? other.Value : null);
         if (value is null)
         {
-            Add(scalar.Start, path, $"the environment variable {match.Groups["name"].Value} is not set");
+            Add(scalar.Start, path, $"the environment variable {name} is not set");
         }
 
         return value ?? "";

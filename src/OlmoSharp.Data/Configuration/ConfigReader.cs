@@ -49,12 +49,13 @@ public static class ConfigReader
     /// <param name="text">YAML or JSON; an empty text is a config without keys.</param>
     /// <param name="source">What to call the text in messages.</param>
     /// <param name="overrides">As for <see cref="Read{T}"/>.</param>
+    /// <param name="variables">Values of <c>${oc.env:NAME}</c> that count before those of the environment.</param>
     /// <exception cref="ConfigException">The config has problems; the message lists all of them with their places.</exception>
-    public static T ReadText<T>(string text, string source, IEnumerable<string>? overrides = null)
+    public static T ReadText<T>(string text, string source, IEnumerable<string>? overrides = null, IReadOnlyDictionary<string, string>? variables = null)
         where T : notnull
     {
         var problems = new List<ConfigProblem>();
-        var root = ConfigParser.ParseFile(text, source, problems);
+        var root = ConfigParser.ParseFile(text, source, problems, variables);
         object? config = null;
         if (root is not null)
         {

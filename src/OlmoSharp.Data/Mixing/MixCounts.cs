@@ -23,7 +23,15 @@ internal sealed class MixCounts(int stream)
     }
 
     /// <summary>Counts a document that is not.</summary>
-    public void Add(Removal removal) => _removed[removal.Reason] = _removed.GetValueOrDefault(removal.Reason) + 1;
+    public void Add(Removal removal)
+    {
+        _removed[removal.Reason] = _removed.GetValueOrDefault(removal.Reason) + 1;
+        if (removal.Filter is not null)
+        {
+            var name = Filter(removal.Filter);
+            _removed[name] = _removed.GetValueOrDefault(name) + 1;
+        }
+    }
 
     /// <summary>Adds the counts to a task's manifest.</summary>
     public void Report(ShardWork work)
@@ -41,10 +49,15 @@ internal sealed class MixCounts(int stream)
     /// <summary>What became of a stream, from the counts of all tasks.</summary>
     public static MixStreamResult Result(MixStream stream, SortedDictionary<string, long> totals)
     {
-        return new(stream.Config.Name, Of("documents"), Of("written"), Of("text_bytes"), Of("sample"), Of("include"), Of("exclude"), Of("min_text_length"), Of("replaced"));
+        return new(stream.Config.Name, Of("documents"), Of("written"), Of("text_bytes"), Of("sample"), Of("include"), Of("exclude"), Of("min_text_length"), Of("replaced"))
+        {
+            ExcludedBy = [.. (stream.Config.Filter?.Exclude ?? []).Distinct().Select(filter => (filter, Of(Filter(filter))))],
+        };
 
         long Of(string name) => totals.GetValueOrDefault(Name(stream.Index, name));
     }
+
+    private static string Filter(string query) => $"exclude: {query}";
 
     private static string Name(int stream, string count) => FormattableString.Invariant($"streams[{stream}].{count}");
 }

@@ -10,4 +10,8 @@ namespace OlmoSharp.Data.Mixing;
 /// <param name="Excluded">Documents that an exclude matched.</param>
 /// <param name="TooShort">Documents whose text was too short.</param>
 /// <param name="Replaced">Parts of texts that were replaced, in all copies.</param>
-public sealed record MixStreamResult(string Name, long Documents, long Written, long TextBytes, long Sampled, long NotIncluded, long Excluded, long TooShort, long Replaced);
+public sealed record MixStreamResult(string Name, long Documents, long Written, long TextBytes, long Sampled, long NotIncluded, long Excluded, long TooShort, long Replaced)
+{
+    /// <summary>The exclude filters in the order of the config, each with the documents that it matched and no filter before it.</summary>
+    public IReadOnlyList<(string Filter, long Documents)> ExcludedBy { get; init; } = [];
+}

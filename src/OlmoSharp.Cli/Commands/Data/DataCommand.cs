@@ -11,11 +11,11 @@ internal sealed class DataCommand : OlmoCommand
         Group = CommandGroup.Data;
         Add(new DataBloomCommand());
         Add(new DataCollectCommand());
-        Add(new DataCurateCommand());
         Add(new DataDedupeCommand());
         Add(new DataInspectCommand());
         Add(new DataMixCommand());
         Add(new DataQueryCommand());
+        Add(new DataSplitCommand());
         Add(new DataStatCommand());
         Add(new DataTagCommand());
         Add(new DataTaggersCommand());

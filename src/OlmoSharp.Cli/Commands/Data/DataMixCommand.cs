@@ -46,8 +46,25 @@ internal sealed class DataMixCommand : DataJobCommand
         }
 
         table.Write(terminal, AsJson(arguments));
+        if (!AsJson(arguments) && result.Streams.Any(stream => stream.ExcludedBy.Count > 0))
+        {
+            await terminal.Output.WriteLineAsync();
+            ExcludedBy(result).Write(terminal, asJson: false);
+        }
+
         await terminal.Error.WriteLineAsync(
             $"{result.Shards} files; {result.Skipped} tasks finished before{(result.Quarantined > 0 ? $"; {result.Quarantined} lines in quarantine" : "")}");
         return result.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Success;
+    }
+
+    private static ResultTable ExcludedBy(MixResult result)
+    {
+        var table = new ResultTable(new("exclude"), new("stream"), new("documents", IsNumber: true));
+        foreach (var (filter, stream, documents) in result.Streams.SelectMany(stream => stream.ExcludedBy.Select(row => (row.Filter, stream.Name, row.Documents))))
+        {
+            table.Add(filter, stream, documents);
+        }
+
+        return table;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class DataTokensCommand : DataJobCommand
         [
             new("olmo data tokens -c tokens.yaml", "Encode as a config says, all documents in a random order"),
             new("olmo data tokens -c tokens.yaml --set fill_in_the_middle.rate=0.5", "Rewrite half of the documents so that a model learns to fill in the middle"),
-            new("olmo data tokens -i corpus/curated/train -t corpus/tokenizer.json -o corpus/shards/train", "Encode every source by itself, in order; those with complete shards are skipped"),
+            new("olmo data tokens -i corpus/train -t corpus/tokenizer.json -o corpus/shards/train", "Encode every source by itself, in order; those with complete shards are skipped"),
         ];
     }
 

@@ -18,7 +18,7 @@ internal sealed class TokenizerTrainCommand : RunnableCommand
         Add(_input);
         Add(_output);
         Add(_size);
-        Examples = [new("olmo tokenizer train -i corpus/curated/train -o corpus/tokenizer.json --vocabulary 8192", "Train on all documents; the result does not depend on the number of threads")];
+        Examples = [new("olmo tokenizer train -i corpus/train -o corpus/tokenizer.json --vocabulary 8192", "Train on all documents; the result does not depend on the number of threads")];
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using OlmoSharp.Data.Documents;
 
-namespace OlmoSharp.Data.Curation;
+namespace OlmoSharp.Data.HeldOut;
 
 /// <summary>
 /// Splits documents into those to train on and those held out to measure with. Each source gives up documents in the order of a hash of their ids,
@@ -20,24 +20,44 @@ public sealed record HeldOutSplit
     /// <summary>The most bytes of text (UTF-8) to hold out of one source.</summary>
     public long MaxBytesPerSource { get; init; } = long.MaxValue;
 
+    /// <summary>Splits the documents of a folder; both parts keep their order, and are folders as <see cref="DocumentFolder.Write"/> makes them.</summary>
+    /// <param name="input">The folder that holds <c>documents/</c>.</param>
+    /// <param name="train">The folder for the documents to train on.</param>
+    /// <param name="heldOut">The folder for those to measure with.</param>
+    /// <param name="progress">Called with the documents read so far; each is read three times.</param>
+    /// <exception cref="DataException">There are no documents, a file is damaged, or the disk refuses.</exception>
+    public (IReadOnlyList<DocumentShard> Train, IReadOnlyList<DocumentShard> HeldOut) Split(string input, string train, string heldOut, Action<long>? progress = null)
+    {
+        long read = 0;
+        var chosen = Choose(Documents());
+        return (
+            DocumentFolder.Write(train, Documents().Where(document => !chosen.Contains((document.Source, document.Id)))),
+            DocumentFolder.Write(heldOut, Documents().Where(document => chosen.Contains((document.Source, document.Id)))));
+
+        IEnumerable<Document> Documents() => DocumentFolder.Read(input).Select(document =>
+        {
+            progress?.Invoke(++read);
+            return document;
+        });
+    }
+
     /// <summary>
-    /// Splits documents; both parts keep their order. A document that would exceed the wanted bytes is passed over for the next, but every source
+    /// Chooses the documents to hold out. One that would exceed the wanted bytes is passed over for the next, but every source
     /// of two or more documents has at least one held out: its first by hash among those no larger than the source's median.
     /// </summary>
-    public (IReadOnlyList<Document> Train, IReadOnlyList<Document> HeldOut) Split(IReadOnlyList<Document> documents)
+    /// <param name="documents">All documents; of each, only source, id and length are kept.</param>
+    public IReadOnlySet<(string Source, string Id)> Choose(IEnumerable<Document> documents)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Fraction);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Fraction, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBytesPerSource);
-        var heldOut = documents.GroupBy(document => document.Source, StringComparer.Ordinal).SelectMany(ChooseHeldOut).ToHashSet();
-        var parts = documents.ToLookup(document => heldOut.Contains((document.Source, document.Id)));
-        return ([.. parts[false]], [.. parts[true]]);
+        return documents.Select(document => (document.Source, document.Id, Bytes: (long)Encoding.UTF8.GetByteCount(document.Text)))
+            .GroupBy(document => document.Source, StringComparer.Ordinal).SelectMany(ChooseHeldOut).ToHashSet();
     }
 
-    private IEnumerable<(string Source, string Id)> ChooseHeldOut(IEnumerable<Document> source)
+    private IEnumerable<(string Source, string Id)> ChooseHeldOut(IEnumerable<(string Source, string Id, long Bytes)> source)
     {
         var ordered = source
-            .Select(document => (document.Source, document.Id, Bytes: (long)Encoding.UTF8.GetByteCount(document.Text)))
             .OrderBy(document => Hash(document.Source, document.Id))
             .ThenBy(document => document.Id, StringComparer.Ordinal)
             .ToList();
