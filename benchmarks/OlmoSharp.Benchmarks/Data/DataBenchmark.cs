@@ -23,6 +23,7 @@ internal static class DataBenchmark
         ("paragraphs compared exactly", DedupeBenchmark.Exact),
         ("documents compared exactly", DedupeBenchmark.Documents),
         ("paragraphs by 13-grams, Bloom filter", DedupeBenchmark.NGrams),
+        ("near-duplicate documents, MinHash 14 × 8", DedupeBenchmark.NearDocuments),
         ("the tokenizer alone", TokensBenchmark.Encode),
         ("- reading documents and encoding them", TokensBenchmark.ReadAndEncode),
         ("tokens, shuffled", TokensBenchmark.Shuffled),

@@ -11,13 +11,12 @@ namespace OlmoSharp.Data.Deduplication;
 /// first occurrence, only where it is known. Its file is the path below the folder of documents.
 /// </summary>
 /// <param name="output">The open file.</param>
+/// <param name="otherName">What the document that is kept in its stead is called: <c>first</c>, or <c>kept</c> where that is another than the first.</param>
 /// <param name="files">The files of all shards, as they are to be named.</param>
 /// <param name="idFiles">The identifiers of the documents of all shards; none where first occurrences are not known.</param>
-internal sealed class DedupeAudit(Stream output, IReadOnlyList<string> files, IReadOnlyList<string> idFiles) : IDisposable
+internal sealed class DedupeAudit(Stream output, string otherName, IReadOnlyList<string> files, IReadOnlyList<string> idFiles) : IDisposable
 {
-    private const int OpenFiles = 64;
-    private readonly Dictionary<int, DocumentIdFile> _open = [];
-    private readonly Queue<int> _order = new();
+    private readonly OpenFiles<DocumentIdFile> _ids = new(shard => new DocumentIdFile(idFiles[shard]));
 
     public void Add(DocumentView document, AttributeSpan span, ReadOnlySpan<byte> text, KeyOrigin? first)
     {
@@ -34,9 +33,9 @@ internal sealed class DedupeAudit(Stream output, IReadOnlyList<string> files, IR
             json.WriteString("text"u8, text);
             if (first is { } origin)
             {
-                json.WriteStartObject("first"u8);
+                json.WriteStartObject(otherName);
                 json.WriteString("file"u8, files[(int)origin.Shard]);
-                json.WriteString("id"u8, Open((int)origin.Shard).Read(origin.Document));
+                json.WriteString("id"u8, _ids[(int)origin.Shard].Read(origin.Document));
                 json.WriteEndObject();
             }
 
@@ -47,28 +46,5 @@ internal sealed class DedupeAudit(Stream output, IReadOnlyList<string> files, IR
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var file in _open.Values)
-        {
-            file.Dispose();
-        }
-    }
-
-    private DocumentIdFile Open(int shard)
-    {
-        if (_open.TryGetValue(shard, out var file))
-        {
-            return file;
-        }
-
-        if (_open.Count == OpenFiles && _order.Dequeue() is var oldest)
-        {
-            _open[oldest].Dispose();
-            _open.Remove(oldest);
-        }
-
-        _order.Enqueue(shard);
-        return _open[shard] = new DocumentIdFile(idFiles[shard]);
-    }
+    public void Dispose() => _ids.Dispose();
 }

@@ -13,7 +13,8 @@ namespace OlmoSharp.Data.Deduplication;
 /// <summary>
 /// Finds duplicates of documents or paragraphs and writes attributes that say where they are; of equal keys the first in the order of the inputs is none.
 /// Three passes, each shard by shard: hashes of all keys; verdicts, cell by cell, where a cell holds all hashes that begin with the same bits;
-/// attributes. Any number of threads and processes gives the same bytes as one.
+/// attributes. For near-duplicate documents, whose keys are bands of signatures, two passes more join those that share keys to clusters.
+/// Any number of threads and processes gives the same bytes as one.
 /// </summary>
 /// <remarks>
 /// A document file whose keys a filter already holds, from an earlier run, is finished if its attributes are there; only the others are compared, with the filter and
@@ -94,13 +95,15 @@ public sealed class DedupeJob(DedupeConfig config)
     }
 
     /// <summary>Everything that decides a document file's keys.</summary>
-    private string KeySettings => string.Join(
+    private string KeySettings => _rules.MinHash is { } minHash ? string.Join('\n', PlainKeySettings, minHash.Ngram, minHash.Bands, minHash.Rows, minHash.Seed) : PlainKeySettings;
+
+    private string PlainKeySettings => string.Join(
         '\n',
         Version, _rules.Documents?.Key, _rules.Paragraphs?.ParagraphSeparator, _rules.NGrams?.NgramLength, _rules.NGrams?.Stride, _rules.NGrams?.SkipShortParagraphs,
         _rules.SkipEmpty, _rules.MinLength, _rules.MinWords, _rules.FilePartition ? "" : $"{_rules.PartitionIndex}/{_rules.NumPartitions}", Quarantine);
 
     /// <summary>Everything that decides the attributes.</summary>
-    private string Settings(UInt128 run) => string.Join('\n', $"{run:x32}", _rules.Attribute, _rules.NGrams?.OverlapThreshold, config.Audit is not null);
+    private string Settings(UInt128 run) => string.Join('\n', $"{run:x32}", _rules.Attribute, _rules.NGrams?.OverlapThreshold ?? _rules.MinHash?.Threshold, config.Audit is not null, _rules.MinHash?.Keep);
 
     private IReadOnlyList<string> Inputs()
     {

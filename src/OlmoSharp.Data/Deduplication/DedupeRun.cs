@@ -4,6 +4,7 @@ using OlmoSharp.Data.Attributes;
 using OlmoSharp.Data.Deduplication.Bloom;
 using OlmoSharp.Data.Deduplication.Config;
 using OlmoSharp.Data.Deduplication.Keys;
+using OlmoSharp.Data.Deduplication.MinHash;
 using OlmoSharp.Data.Deduplication.Resolution;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Jobs;
@@ -49,7 +50,12 @@ internal sealed class DedupeRun
     private int Cells => Filter?.Parameters.Segments
         ?? (int)Math.Min(MaxCells, BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, Bytes / BytesPerCell)));
 
-    private bool KeepsDocuments => Config.Audit is not null && Filter is null;
+    private MinHashDedupeConfig? Near => Config.Dedupe.MinHash;
+
+    private bool KeepsDocuments => Near is not null || (Config.Audit is not null && Filter is null);
+
+    /// <summary>What the outputs of the first passes depend on besides the documents.</summary>
+    private string KeySettings => $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}{(Near is null ? "" : $" {Near.Keep} {Near.Threshold > 0}")}";
 
     private bool Writes => Filter is { IsReadOnly: false };
 
@@ -62,9 +68,15 @@ internal sealed class DedupeRun
         }
 
         long read = 0;
-        KeyPass(done => progress?.Invoke(read = done), cancellation);
+        var keys = KeyPass(done => progress?.Invoke(read = done), cancellation);
         var cells = CellPass(cancellation);
         CheckRate(cells);
+        if (Near is not null)
+        {
+            FindEdges(cancellation);
+            FindClusters([.. keys.Manifests.Select(manifest => manifest.Counts["documents"])], cancellation);
+        }
+
         var result = attributes.Run(AttributeTasks, WriteAttributes, done => progress?.Invoke(read + done), cancellation);
         if (Writes)
         {
@@ -77,15 +89,19 @@ internal sealed class DedupeRun
     private ShardJob Job(string name, string settings, bool isIntermediate = false) =>
         new(name, settings) { Threads = Config.Processes, Group = Group, IsIntermediate = isIntermediate };
 
-    private void KeyPass(Action<long> progress, CancellationToken cancellation)
+    private JobResult KeyPass(Action<long> progress, CancellationToken cancellation)
     {
         var tasks = Enumerable.Range(0, Shards.Count).Select(shard => new ShardTask
         {
             Inputs = [Shards[shard]],
-            Outputs = KeepsDocuments ? [KeyPath(shard), OutlinePath(shard), IdPath(shard)] : [KeyPath(shard), OutlinePath(shard)],
+            Outputs =
+            [
+                KeyPath(shard), OutlinePath(shard), .. KeepsDocuments ? [IdPath(shard)] : Array.Empty<string>(),
+                .. Near is null ? Array.Empty<string>() : [LengthPath(shard), SignaturePath(shard)],
+            ],
         }).ToList();
         var pass = new KeyPass(Config.Dedupe, Filter?.Parameters.Seed ?? 0, BitOperations.Log2((uint)Cells), KeepsDocuments, Quarantine);
-        Job("dedupe-keys", $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}", isIntermediate: true).Run(tasks, pass.Run, progress, cancellation);
+        return Job("dedupe-keys", KeySettings, isIntermediate: true).Run(tasks, pass.Run, progress, cancellation);
     }
 
     private JobResult CellPass(CancellationToken cancellation)
@@ -104,8 +120,41 @@ internal sealed class DedupeRun
             Memory = Config.MemoryInBytes / Config.Processes,
             Filter = Filter,
         };
-        return Job("dedupe-cells", $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}", isIntermediate: true)
+        return Job("dedupe-cells", KeySettings, isIntermediate: true)
             .Run(tasks, work => pass.Run(work, cellOf[work.Task.Outputs[0]]), cancellation: cancellation);
+    }
+
+    private void FindEdges(CancellationToken cancellation)
+    {
+        var tasks = Enumerable.Range(0, Shards.Count).Select(shard => new ShardTask { Inputs = [], Outputs = [EdgePath(shard)] }).ToList();
+        var pass = new EdgePass(Near!, [.. Enumerable.Range(0, Shards.Count).Select(SignaturePath)]);
+        Job("dedupe-edges", $"{KeySettings} {Near!.Threshold}", isIntermediate: true).Run(tasks, work =>
+        {
+            var shard = tasks.IndexOf(work.Task);
+            using var outline = new OutlineReader(OutlinePath(shard));
+            pass.Run(work, shard, outline, Verdicts(shard));
+        }, cancellation: cancellation);
+    }
+
+    private void FindClusters(IReadOnlyList<long> documents, CancellationToken cancellation)
+    {
+        var keepsLongest = Near!.Keep == ClusterKeep.Longest;
+        var memory = ClusterPass.Memory(documents.Sum(), keepsLongest);
+        if (memory > Config.MemoryInBytes || documents.Sum() > Array.MaxLength)
+        {
+            throw new DataException(documents.Sum() > Array.MaxLength
+                ? $"{documents.Sum()} documents are more than can be compared at once, {Array.MaxLength}. Divide them with dedupe.file_partition."
+                : $"the clusters of {documents.Sum()} documents need {memory} bytes, more than memory_in_bytes, {Config.MemoryInBytes}. Raise it.");
+        }
+
+        var pass = new ClusterPass
+        {
+            EdgeFiles = [.. Enumerable.Range(0, Shards.Count).Select(EdgePath)],
+            LengthFiles = keepsLongest ? [.. Enumerable.Range(0, Shards.Count).Select(LengthPath)] : [],
+            Documents = documents,
+        };
+        Job("dedupe-clusters", $"{KeySettings} {Near.Threshold}", isIntermediate: true)
+            .Run([new ShardTask { Inputs = [], Outputs = [ClusterPath] }], pass.Run, cancellation: cancellation);
     }
 
     private void CheckRate(JobResult cells)
@@ -125,14 +174,19 @@ internal sealed class DedupeRun
     {
         var shard = AttributeTasks.Index().First(pair => pair.Item == work.Task).Index;
         using var outline = new OutlineReader(OutlinePath(shard));
-        var verdicts = new ShardVerdicts([.. Enumerable.Range(0, Cells).Select(VerdictPath)], shard, Shards.Count);
         using var audit = Config.Audit is null ? null : new DedupeAudit(
             work.Output(1),
+            Near is null ? "first" : "kept",
             [.. Shards.Select(path => AttributePaths.Relative(path, Config.Dedupe.DocumentDir))],
             KeepsDocuments ? [.. Enumerable.Range(0, Shards.Count).Select(IdPath)] : []);
         var quarantine = Quarantine ? new QuarantineFile(work.Output(work.Task.Outputs.Count - 1)) : null;
-        new AttributePass(Config.Dedupe, work, outline, verdicts, audit, quarantine).Run();
+        AttributePass pass = Near is null
+            ? new KeyAttributePass(Config.Dedupe, work, outline, Verdicts(shard), audit, quarantine)
+            : new ClusterAttributePass(Config.Dedupe.Attribute, work, shard, outline, ClusterFile.Read(ClusterPath, shard, Shards.Count), audit, quarantine);
+        pass.Run();
     }
+
+    private ShardVerdicts Verdicts(int shard) => new([.. Enumerable.Range(0, Cells).Select(VerdictPath)], shard, Shards.Count);
 
     /// <summary>Writes the filter's file, when all attributes are there: who finds the keys of a shard in the filter can rely on its attributes.</summary>
     private void Publish(JobResult cells, CancellationToken cancellation) =>
@@ -160,6 +214,14 @@ internal sealed class DedupeRun
     private string OutlinePath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.outline");
 
     private string IdPath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.ids");
+
+    private string LengthPath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.lengths");
+
+    private string SignaturePath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.signatures");
+
+    private string EdgePath(int shard) => Path.Combine(WorkFolder, "edges", $"{shard:D5}.edges");
+
+    private string ClusterPath => Path.Combine(WorkFolder, "clusters");
 
     private string VerdictPath(int cell) => Path.Combine(WorkFolder, "cells", $"{cell:D3}.verdicts");
 

@@ -59,9 +59,17 @@ public sealed class DedupeInputTests : IDisposable
 
     [Theory]
     [InlineData("{name: d}", "", "dedupe: needs documents or paragraphs")]
-    [InlineData("{name: d, paragraphs: {attribute_name: a}, documents: {attribute_name: b, key: $.text}}", "", "has both documents and paragraphs")]
+    [InlineData("{name: d, paragraphs: {attribute_name: a}, documents: {attribute_name: b, key: $.text}}", "", "has documents and paragraphs")]
     [InlineData("{name: d, paragraphs: {attribute_name: a}, num_partitions: 2, partition_index: 2}", "", "must be less than num_partitions, 2")]
     [InlineData("{name: d, paragraphs: {attribute_name: a, by_ngram: {ngram_length: 3}}, num_partitions: 2}", "", "does not go with by_ngram")]
+    [InlineData("{name: d, minhash: {attribute_name: a}, documents: {attribute_name: b, key: $.text}}", "", "has documents and minhash")]
+    [InlineData("{name: d, minhash: {attribute_name: a}, num_partitions: 2}", "", "does not go with minhash")]
+    [InlineData("{name: d, minhash: {attribute_name: a, bands: 0}}", "", "bands")]
+    [InlineData("{name: d, minhash: {attribute_name: a, threshold: 1.5}}", "", "threshold")]
+    [InlineData("{name: d, minhash: {attribute_name: a, keep: shortest}}", "", "one of first, longest")]
+    [InlineData("{name: d, minhash: {attribute_name: a, key: $.text}}", "", "key")]
+    [InlineData("{name: d, minhash: {attribute_name: a}}", "bloom_filter: {file: f, size_in_bytes: 8}", "bloom_filter: is for duplicates of documents and paragraphs, not for minhash")]
+    [InlineData("{name: d, minhash: {attribute_name: a}}", "exact: true", "exact: is for duplicates")]
     [InlineData("{name: a/b, paragraphs: {attribute_name: a}}", "", "must be a folder's name")]
     [InlineData("{name: d, paragraphs: {attribute_name: a, paragraph_separator: ''}}", "", "paragraph_separator")]
     [InlineData("{name: d, paragraphs: {attribute_name: a}, min_word: 2}", "", "did you mean 'min_words'?")]
@@ -113,6 +121,15 @@ public sealed class DedupeInputTests : IDisposable
         Assert.Contains("Set bloom_filter.estimated_doc_count to at least", message);
         Assert.False(File.Exists(_folder.At("attributes/d/s/000.jsonl")));
         Assert.False(File.Exists(_folder.At("f.bloom")));
+    }
+
+    [Fact]
+    public void Clusters_that_do_not_fit_into_memory_are_an_error()
+    {
+        _folder.Add(Enumerable.Range(0, 66_000).Select(number => DedupeFolder.Document($"{number}", "")));
+        Assert.Contains(
+            "the clusters of 66000 documents need 1056000 bytes, more than memory_in_bytes, 1050000",
+            _folder.Fails("{name: d, minhash: {attribute_name: dup, keep: longest}}", "memory_in_bytes: 1050000").Message);
     }
 
     [Fact]

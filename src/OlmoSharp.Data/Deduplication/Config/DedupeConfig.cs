@@ -44,7 +44,10 @@ public sealed record DedupeConfig : IValidatableObject
     /// <summary>A folder for what was found to be a duplicate: a file for each document file; none: nothing is written.</summary>
     public string? Audit { get; init; }
 
-    /// <summary>Bytes that the tables of exact comparison may take, all threads together. A smaller bound means more passes over the hashes, not another result.</summary>
+    /// <summary>
+    /// Bytes that the tables of exact comparison may take, all threads together. A smaller bound means more passes over the hashes, not another result. The clusters of <c>minhash</c>
+    /// must fit: 8 bytes for every document, 16 where the longest is kept.
+    /// </summary>
     [Range(1 << 20, double.MaxValue)]
     public long MemoryInBytes { get; init; } = 2L << 30;
 
@@ -59,6 +62,11 @@ public sealed record DedupeConfig : IValidatableObject
         if (BloomFilter is null && Exact == false)
         {
             yield return new("there is no bloom_filter; add one, or remove this key", [nameof(Exact)]);
+        }
+
+        if (Dedupe.MinHash is not null && (BloomFilter is not null || Exact is not null))
+        {
+            yield return new("is for duplicates of documents and paragraphs, not for minhash; remove it", [BloomFilter is not null ? nameof(BloomFilter) : nameof(Exact)]);
         }
 
         if (Compression is { Input: not null } or { Output: not null })

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace OlmoSharp.Data.Deduplication.Config;
 
-/// <summary>The section <c>dedupe</c>: either <see cref="Documents"/> or <see cref="Paragraphs"/>.</summary>
+/// <summary>The section <c>dedupe</c>: one of <see cref="Documents"/>, <see cref="Paragraphs"/> and <see cref="MinHash"/>, which is ours.</summary>
 public sealed record DedupeRules : IValidatableObject
 {
     /// <summary>The name of the attribute set, a folder; none: the attribute's own.</summary>
@@ -13,6 +14,10 @@ public sealed record DedupeRules : IValidatableObject
 
     /// <summary>Finds duplicates of paragraphs.</summary>
     public ParagraphDedupeConfig? Paragraphs { get; init; }
+
+    /// <summary>Finds documents that are nearly the same.</summary>
+    [JsonPropertyName("minhash")]
+    public MinHashDedupeConfig? MinHash { get; init; }
 
     /// <summary>Whether keys of nothing but white space are passed over.</summary>
     public bool SkipEmpty { get; init; }
@@ -40,10 +45,10 @@ public sealed record DedupeRules : IValidatableObject
     public string DocumentDir { get; init; } = "documents";
 
     /// <summary>The name of the attribute, with the partition's number where there are several.</summary>
-    internal string Attribute => WithPartition((Documents?.AttributeName ?? Paragraphs?.AttributeName)!);
+    internal string Attribute => WithPartition(AttributeName);
 
     /// <summary>The name of the attribute set, with the partition's number where there are several.</summary>
-    internal string SetName => WithPartition(Name ?? Documents?.AttributeName ?? Paragraphs!.AttributeName);
+    internal string SetName => WithPartition(Name ?? AttributeName);
 
     /// <summary>The n-grams, if paragraphs are compared by them.</summary>
     internal NGramDedupeConfig? NGrams => Paragraphs?.ByNgram is { NgramLength: > 0 } ngrams ? ngrams : null;
@@ -51,9 +56,14 @@ public sealed record DedupeRules : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Documents is null == Paragraphs is null)
+        string[] ways = [.. Ways.Where(way => way.Attribute is not null).Select(way => way.Key)];
+        if (ways.Length == 0)
         {
-            yield return new(Documents is null ? "needs documents or paragraphs: what shall be compared?" : "has both documents and paragraphs; remove one and run it as a job of its own");
+            yield return new($"needs {string.Join(" or ", Ways.Select(way => way.Key))}: what shall be compared?");
+        }
+        else if (ways.Length > 1)
+        {
+            yield return new($"has {string.Join(" and ", ways)}; keep one, and run the other as a job of its own");
         }
 
         if (PartitionIndex >= NumPartitions)
@@ -67,11 +77,21 @@ public sealed record DedupeRules : IValidatableObject
                 "does not go with by_ngram, whose overlap needs all n-grams of a paragraph; remove it: memory is bounded by memory_in_bytes instead", [nameof(NumPartitions)]);
         }
 
+        if (NumPartitions > 1 && !FilePartition && MinHash is not null)
+        {
+            yield return new("does not go with minhash, whose clusters need all documents; remove it: memory is bounded by memory_in_bytes instead", [nameof(NumPartitions)]);
+        }
+
         if (Name is { } name && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0')))
         {
             yield return new("must be a folder's name", [nameof(Name)]);
         }
     }
+
+    private IEnumerable<(string Key, string? Attribute)> Ways =>
+        [("documents", Documents?.AttributeName), ("paragraphs", Paragraphs?.AttributeName), ("minhash", MinHash?.AttributeName)];
+
+    private string AttributeName => Ways.First(way => way.Attribute is not null).Attribute!;
 
     private string WithPartition(string name) => NumPartitions > 1 ? $"{name}_{PartitionIndex}" : name;
 }

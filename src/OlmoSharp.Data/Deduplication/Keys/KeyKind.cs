@@ -26,4 +26,10 @@ internal enum KeyKind : byte
 
     /// <summary>No key: it belongs to another partition.</summary>
     OtherPartition,
+
+    /// <summary>No key: there are no words to compare.</summary>
+    NoWords,
+
+    /// <summary>A key for each band of a document's signature.</summary>
+    Bands,
 }

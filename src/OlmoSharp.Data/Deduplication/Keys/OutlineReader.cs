@@ -14,7 +14,7 @@ internal sealed class OutlineReader(string path) : IDisposable
     /// <summary>How many keys of the kind follow.</summary>
     public int Count(KeyKind kind)
     {
-        if (kind is not (KeyKind.NGrams or KeyKind.NGramAndWhole))
+        if (kind is not (KeyKind.NGrams or KeyKind.NGramAndWhole or KeyKind.Bands))
         {
             return kind == KeyKind.Whole ? 1 : 0;
         }
