@@ -3,7 +3,6 @@ using CsCheck;
 using OlmoSharp.Data.Attributes;
 using OlmoSharp.Data.Deduplication.MinHash;
 using OlmoSharp.Data.Documents;
-using OlmoSharp.Data.Tests.Curation;
 using OlmoSharp.Data.Tests.Jobs;
 using Xunit;
 

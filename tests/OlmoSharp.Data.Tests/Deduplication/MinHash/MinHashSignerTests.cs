@@ -1,6 +1,5 @@
 using System.Text;
 using OlmoSharp.Data.Deduplication.MinHash;
-using OlmoSharp.Data.Tests.Curation;
 using Xunit;
 
 namespace OlmoSharp.Data.Tests.Deduplication.MinHash;
