@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -121,12 +122,25 @@ public sealed class DocumentView
 
     /// <summary>A string or number of the row's metadata, such as <c>url</c>, as a string; null where there is none.</summary>
     /// <param name="name">The property's name inside <c>metadata</c>.</param>
+    /// <exception cref="FormatException">The string is not valid Unicode.</exception>
     public string? Metadata(string name)
     {
+        var buffer = new ArrayBufferWriter<byte>();
+        return TryGetMetadata(Encoding.UTF8.GetBytes(name), buffer, out var value) ? Encoding.UTF8.GetString(value) : null;
+    }
+
+    /// <summary>Finds a string or number of the row's metadata, such as <c>url</c>.</summary>
+    /// <param name="name">The property's name inside <c>metadata</c>.</param>
+    /// <param name="buffer">Is emptied; takes a value that has to be unescaped.</param>
+    /// <param name="value">The value in UTF-8, unescaped; valid as long as row and buffer are.</param>
+    /// <exception cref="FormatException">The string is not valid Unicode.</exception>
+    public bool TryGetMetadata(ReadOnlySpan<byte> name, ArrayBufferWriter<byte> buffer, out ReadOnlySpan<byte> value)
+    {
+        value = default;
         var metadata = FieldValue("metadata"u8);
         if (metadata.IsEmpty || metadata[0] != '{')
         {
-            return null;
+            return false;
         }
 
         var reader = new Utf8JsonReader(metadata);
@@ -137,18 +151,28 @@ public sealed class DocumentView
             reader.Read();
             if (found)
             {
-                return reader.TokenType switch
-                {
-                    JsonTokenType.String => reader.GetString(),
-                    JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-                    _ => null,
-                };
+                value = reader.ValueIsEscaped ? Unescape(reader, name, buffer) : reader.ValueSpan;
+                return reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
             }
 
             reader.Skip();
         }
 
-        return null;
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> Unescape(scoped in Utf8JsonReader reader, ReadOnlySpan<byte> name, ArrayBufferWriter<byte> buffer)
+    {
+        buffer.ResetWrittenCount();
+        try
+        {
+            buffer.Advance(reader.CopyString(buffer.GetSpan(reader.ValueSpan.Length)));
+            return buffer.WrittenSpan;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FormatException($"\"{Encoding.UTF8.GetString(name)}\" in \"metadata\" is not valid Unicode (half a surrogate pair)", error);
+        }
     }
 
     /// <summary>Reads a row. Errors are <see cref="FormatException"/>s without a place.</summary>

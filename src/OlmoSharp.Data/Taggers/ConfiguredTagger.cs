@@ -34,7 +34,7 @@ public sealed class ConfiguredTagger
         {
             var value = property.GetValue(parameters);
             text.Append(CultureInfo.InvariantCulture, $"{ConfigPath.NameOf(property.Name)}=");
-            text.AppendLine(value is string path && property.IsDefined(typeof(TaggerFileAttribute)) ? HashOf(path) : ConfigValue(value));
+            text.AppendLine(property.IsDefined(typeof(TaggerFileAttribute)) ? FileValue(value) : ConfigValue(value));
         }
 
         return text.ToString();
@@ -43,6 +43,14 @@ public sealed class ConfiguredTagger
     private static string ConfigValue(object? value) => value is System.Collections.IEnumerable and not string
         ? string.Join(',', ((System.Collections.IEnumerable)value).Cast<object?>().Select(ConfigValue))
         : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static string FileValue(object? value) => value switch
+    {
+        null => "",
+        string path => HashOf(path),
+        IEnumerable<string> paths => string.Join(',', paths.Select(HashOf)),
+        _ => throw new InvalidOperationException($"a {nameof(TaggerFileAttribute)} is on a parameter of type {value.GetType()}, which is neither a path nor a list of paths"),
+    };
 
     private static string HashOf(string path) => Directory.Exists(path)
         ? string.Join(',', Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(file => FileRecord.Of(file).ToString()))

@@ -12,5 +12,6 @@ public interface ITagger
     /// <summary>Says what there is to say of a document.</summary>
     /// <param name="document">The document.</param>
     /// <param name="spans">Where to say it.</param>
+    /// <exception cref="FormatException">The document lacks what the tagger needs; the job stops and names file and line.</exception>
     void Tag(TaggedDocument document, TagSpans spans);
 }

@@ -92,7 +92,15 @@ public sealed class TagJob
                 }
 
                 var start = Profile is null ? 0 : Stopwatch.GetTimestamp();
-                taggers[i].Tag(document);
+                try
+                {
+                    taggers[i].Tag(document);
+                }
+                catch (FormatException error)
+                {
+                    throw reader.At(new FormatException($"tagger {_taggers[i].Name}: {error.Message}", error));
+                }
+
                 Profile?.Add(i, Stopwatch.GetTimestamp() - start);
                 taggers[i].Write(writer);
                 if (_isSplit || i == taggers.Length - 1)

@@ -1,4 +1,5 @@
 using OlmoSharp.Data.Configuration;
+using OlmoSharp.Data.Taggers.Code;
 using OlmoSharp.Data.Taggers.Length;
 using OlmoSharp.Data.Taggers.Pii;
 using OlmoSharp.Data.Taggers.Quality;
@@ -15,6 +16,7 @@ public sealed class TaggerCatalog
     /// <summary>The catalog of the taggers that come with this library.</summary>
     public TaggerCatalog() => Add(
     [
+        .. CodeTaggers.All,
         .. LengthTaggers.All,
         .. PiiTaggers.All,
         .. QualityTaggers.All,
