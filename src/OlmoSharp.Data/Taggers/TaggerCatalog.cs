@@ -1,10 +1,12 @@
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Taggers.Code;
 using OlmoSharp.Data.Taggers.Length;
+using OlmoSharp.Data.Taggers.Licenses;
 using OlmoSharp.Data.Taggers.Pii;
 using OlmoSharp.Data.Taggers.Quality;
 using OlmoSharp.Data.Taggers.Repetitions;
 using OlmoSharp.Data.Taggers.Sampling;
+using OlmoSharp.Data.Taggers.Urls;
 
 namespace OlmoSharp.Data.Taggers;
 
@@ -18,10 +20,12 @@ public sealed class TaggerCatalog
     [
         .. CodeTaggers.All,
         .. LengthTaggers.All,
+        .. LicenseTaggers.All,
         .. PiiTaggers.All,
         .. QualityTaggers.All,
         .. RepetitionTaggers.All,
         .. SamplingTaggers.All,
+        .. UrlTaggers.All,
     ]);
 
     /// <summary>All taggers, in ordinal order of their names.</summary>
