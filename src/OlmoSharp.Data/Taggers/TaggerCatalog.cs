@@ -6,6 +6,7 @@ using OlmoSharp.Data.Taggers.Pii;
 using OlmoSharp.Data.Taggers.Quality;
 using OlmoSharp.Data.Taggers.Repetitions;
 using OlmoSharp.Data.Taggers.Sampling;
+using OlmoSharp.Data.Taggers.Secrets;
 using OlmoSharp.Data.Taggers.Urls;
 
 namespace OlmoSharp.Data.Taggers;
@@ -25,6 +26,7 @@ public sealed class TaggerCatalog
         .. QualityTaggers.All,
         .. RepetitionTaggers.All,
         .. SamplingTaggers.All,
+        .. SecretTaggers.All,
         .. UrlTaggers.All,
     ]);
 
