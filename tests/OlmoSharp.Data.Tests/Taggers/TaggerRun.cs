@@ -28,9 +28,9 @@ internal sealed class TaggerRun
     public static TaggerRun Of(string name, object parameters) => new(new TaggerCatalog().Configure(name, parameters));
 
     /// <summary>What the tagger says of a text: the spans of each type that has any.</summary>
-    public SortedDictionary<string, AttributeSpan[]> Tag(string text, string id = "1")
+    public SortedDictionary<string, AttributeSpan[]> Tag(string text, string id = "1", object? metadata = null)
     {
-        _view.Parse(JsonSerializer.SerializeToUtf8Bytes(new { id, text, source = "test" }, Json));
+        _view.Parse(JsonSerializer.SerializeToUtf8Bytes(new { id, text, source = "test", metadata }, Json));
         _document.Reset(_view);
         _spans.Reset(_document);
         _tagger.Tag(_document, _spans);
@@ -47,5 +47,5 @@ internal sealed class TaggerRun
     }
 
     /// <summary>The only value that is said of a text.</summary>
-    public double Value(string text, string type) => Assert.Single(Tag(text)[type]).Score;
+    public double Value(string text, string type, object? metadata = null) => Assert.Single(Tag(text, metadata: metadata)[type]).Score;
 }

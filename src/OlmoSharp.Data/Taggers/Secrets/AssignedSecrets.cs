@@ -4,11 +4,15 @@ namespace OlmoSharp.Data.Taggers.Secrets;
 
 /// <summary>
 /// Finds what is assigned to, or compared with, a name that speaks of a secret, by the names that detect-secrets has: <c>password = "…"</c>, <c>"api_key": "…"</c>, <c>secret: …</c>,
-/// <c>"…" == my_password</c>. Without quotation marks it is one word and no call or index. Every place is found from its <c>=</c> or <c>:</c>, and no part of the text is looked at twice.
+/// <c>"…" == my_password</c>. Without quotation marks it is one word of at least six bytes that is no call or index, and not of letters, points and dashes alone, as the names of variables and types
+/// are. Every place is found from its <c>=</c> or <c>:</c>, and no part of the text is looked at twice.
 /// </summary>
 internal ref struct AssignedSecrets
 {
+    private const int ShortestWord = 6;
+
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
+    private static readonly SearchValues<byte> PathBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-."u8);
     private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n\v\f\"'`,;&<>"u8);
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"'`"u8);
 
@@ -156,7 +160,7 @@ internal ref struct AssignedSecrets
         {
             var wordEnd = _text[at..].IndexOfAny(WordEnds) is >= 0 and var length ? at + length : _text.Length;
             var word = _text[at..wordEnd];
-            if (word.Length > 0 && word.IndexOfAny("(["u8) <= 0)
+            if (word.Length >= ShortestWord && word.IndexOfAny("(["u8) < 0 && word.ContainsAnyExcept(PathBytes))
             {
                 Add(at, wordEnd);
             }
