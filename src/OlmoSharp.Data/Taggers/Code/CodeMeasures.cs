@@ -48,12 +48,12 @@ internal struct CodeMeasures
         var codePoints = 0;
         for (var at = 0; at < text.Length;)
         {
-            var (low, high) = (Vector256.LoadUnsafe(ref Unsafe.Add(ref origin, at)), Vector256.LoadUnsafe(ref Unsafe.Add(ref origin, at), 32));
+            ref var block = ref Unsafe.Add(ref origin, at);
             var length = Math.Min(BlockBytes, text.Length - at);
             var inside = ulong.MaxValue >> (BlockBytes - length);
-            if ((Bits(low, high) & inside) == 0)
+            if ((Bits(Vector256.LoadUnsafe(ref block), Vector256.LoadUnsafe(ref block, 32)) & inside) == 0)
             {
-                measures.AddAscii(low, high, inside, codePoints);
+                measures.AddAscii(ref block, inside, codePoints);
                 codePoints += length;
                 at += length;
                 continue;
@@ -76,8 +76,10 @@ internal struct CodeMeasures
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddAscii(Vector256<byte> low, Vector256<byte> high, ulong inside, int codePoints)
+    private void AddAscii(ref byte block, ulong inside, int codePoints)
     {
+        var low = Vector256.LoadUnsafe(ref block);
+        var high = Vector256.LoadUnsafe(ref block, 32);
         var letter = Bits(IsLetter(low), IsLetter(high)) & inside;
         var digit = Bits(IsBetween(low, '0', 9), IsBetween(high, '0', 9)) & inside;
         var word = letter | digit | (Bits(Vector256.Equals(low, Vector256.Create((byte)'_')), Vector256.Equals(high, Vector256.Create((byte)'_'))) & inside);
@@ -91,18 +93,18 @@ internal struct CodeMeasures
         (_wordBefore, _markBefore) = (word >> last & 1, mark >> last & 1);
         if (control != 0)
         {
-            AddLineEnds(low, high, control, codePoints);
+            AddLineEnds(ref block, control, codePoints);
         }
 
-        _isAfterReturn = (control >> last & 1) != 0 && ByteAt(low, high, last) == '\r';
+        _isAfterReturn = (control >> last & 1) != 0 && Unsafe.Add(ref block, last) == '\r';
     }
 
-    private void AddLineEnds(Vector256<byte> low, Vector256<byte> high, ulong control, int codePoints)
+    private void AddLineEnds(ref byte block, ulong control, int codePoints)
     {
         for (; control != 0; control &= control - 1)
         {
             var place = BitOperations.TrailingZeroCount(control);
-            var isSecond = ByteAt(low, high, place) == '\n' && (place == 0 ? _isAfterReturn : ByteAt(low, high, place - 1) == '\r');
+            var isSecond = Unsafe.Add(ref block, place) == '\n' && (place == 0 ? _isAfterReturn : Unsafe.Add(ref block, place - 1) == '\r');
             EndLine(codePoints + place, codePoints + place + 1, isSecond);
         }
     }
@@ -148,8 +150,6 @@ internal struct CodeMeasures
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> IsBetween(Vector256<byte> bytes, int first, byte more) =>
         Vector256.LessThanOrEqual(bytes - Vector256.Create((byte)first), Vector256.Create(more));
-
-    private static byte ByteAt(Vector256<byte> low, Vector256<byte> high, int place) => place < 32 ? low.GetElement(place) : high.GetElement(place - 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bits(Vector256<byte> low, Vector256<byte> high) => low.ExtractMostSignificantBits() | (ulong)high.ExtractMostSignificantBits() << 32;

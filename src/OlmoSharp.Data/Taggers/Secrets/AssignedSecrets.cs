@@ -13,7 +13,7 @@ internal ref struct AssignedSecrets
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
     private static readonly SearchValues<byte> PathBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-."u8);
-    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n\v\f\"'`,;&<>"u8);
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n\v\f\"'`,;&<>)]}"u8);
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"'`"u8);
 
     private static readonly string[] Whose = ["api", "auth", "service", "account", "db", "database", "priv", "private", "client"];

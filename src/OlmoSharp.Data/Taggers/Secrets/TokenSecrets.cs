@@ -69,7 +69,7 @@ internal ref struct TokenSecrets
     private void FindWithFront(int start)
     {
         var before = _text[..start];
-        if (before.EndsWith("SG."u8) && Exactly(start, SecretBytes.Dashed, 22) && IsAt(start + 22, "."u8) && Exactly(start + 23, SecretBytes.Dashed, 43))
+        if (before.EndsWith("SG."u8) && (start == 3 || !SecretBytes.IsAlphanumeric(_text[start - 4])) && Exactly(start, SecretBytes.Dashed, 22) && IsAt(start + 22, "."u8) && Exactly(start + 23, SecretBytes.Dashed, 43))
         {
             Add(SecretKind.SendGridKey, start - 3, start + 66);
         }

@@ -22,7 +22,7 @@ public sealed class CommentTests
 
     private static readonly (string Code, int Comment)[] PythonParts =
     [
-        ("x = 1\n", 0), ("# yes é\n", 6), ("x = '# no'\n", 0), ("x = \"\"\"# no\n# no\"\"\"  # y\n", 2), ("x = r'\\'  # y\n", 0), ("y = [  # bracket\n 2]\n", 8), ("z = f'{x}#'\n", 0), ("w = 'a\\\n# no'\n", 0), ("\n", 0),
+        ("x = 1\n", 0), ("# yes é\n", 6), ("x = '# no'\n", 0), ("x = \"\"\"# no\n# no\"\"\"  # y\n", 2), ("x = r'\\'  # no, open\n", 0), ("x = r'\\\\'  # y\n", 2), ("y = [  # bracket\n 2]\n", 8), ("z = f'{x}#'\n", 0), ("w = 'a\\\n# no'\n", 0), ("\n", 0),
         ("v = b'''\n'#'''\n", 0),
     ];
 
