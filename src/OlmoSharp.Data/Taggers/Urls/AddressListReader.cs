@@ -109,7 +109,7 @@ internal sealed class AddressListReader(AddressKind plain, bool skipsUnknown)
 
     private bool ReadHostsLine(ReadOnlySpan<byte> number, ReadOnlySpan<byte> hosts, Entries entries, out string? problem)
     {
-        if (!number.ContainsAny((byte)'.', (byte)':') || !IPAddress.TryParse(number, out _))
+        if (!number.SequenceEqual("0.0.0.0"u8) && (!number.ContainsAny((byte)'.', (byte)':') || !IPAddress.TryParse(number, out _)))
         {
             problem = "several words on a line are understood only in a hosts file, behind an IP address";
             return false;
@@ -121,7 +121,7 @@ internal sealed class AddressListReader(AddressKind plain, bool skipsUnknown)
             var host = hosts[range];
 
             // What has no dot, and the names of the machine itself, are no addresses of pages.
-            if (!host.Contains((byte)'.') || host.SequenceEqual("localhost.localdomain"u8) || IPAddress.TryParse(host, out _))
+            if (!host.Contains((byte)'.') || host.SequenceEqual("localhost.localdomain"u8) || host.SequenceEqual("0.0.0.0"u8))
             {
                 continue;
             }

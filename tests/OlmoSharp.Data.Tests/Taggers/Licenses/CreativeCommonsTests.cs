@@ -6,8 +6,12 @@ using Xunit;
 
 namespace OlmoSharp.Data.Tests.Taggers.Licenses;
 
-public sealed class CreativeCommonsTests
+public sealed class CreativeCommonsTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     // Links of the test of Dolma's tagger, and others.
     [Theory]
     [InlineData("<a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>", "cc_by_4.0")]
@@ -65,6 +69,18 @@ public sealed class CreativeCommonsTests
         Assert.Equal(["cc_by_4.0"], TaggerRun.Of("cc_re", new CreativeCommonsParameters { Field = "metadata.page" }).Tag("", metadata: new { page = link }).Keys);
         var config = ConfigReader.ReadText<TagConfig>("documents: x\ntaggers: {name: cc_re, field: html}", "c.yaml");
         Assert.Contains("field: must be text, or metadata.", Assert.Throws<ConfigException>(() => new TaggerCatalog().Configure(config.Taggers[0])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_says_which_document_lacks_the_page()
+    {
+        var path = _folder.Write("d/documents/a.jsonl", """
+            {"id":"1","text":"a","source":"s","metadata":{"html":"<p>"}}
+            {"id":"2","text":"b","source":"s"}
+            """);
+        var config = ConfigReader.ReadText<TagConfig>($"documents: '{path}'\ntaggers: cc_re", "c.yaml");
+        var message = Assert.Throws<DataException>(() => TagRun.Run(config)).Message;
+        Assert.StartsWith($"{path}, line 2: tagger cc_re: the document has no metadata.html", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -160,6 +160,18 @@ public sealed class UrlListTests : IDisposable
     }
 
     [Fact]
+    public void A_URL_that_is_not_Unicode_is_an_error_with_its_line()
+    {
+        var list = _folder.Write("list.txt", "evil.com");
+        var path = _folder.Write("d/documents/a.jsonl", """{"id":"1","text":"a","source":"s","metadata":{"url":"http://evil.com/\ud800"}}""");
+        var config = ConfigReader.ReadText<TagConfig>($"documents: '{path}'\ntaggers: {{name: domain_blocklist_v1, lists: '{list}'}}", "c.yaml");
+        Assert.StartsWith(
+            $"{path}, line 1: tagger domain_blocklist_v1: \"url\" in \"metadata\" is not valid Unicode",
+            Assert.Throws<DataException>(() => TagRun.Run(config)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_change_with_what_each_file_of_a_list_holds_and_not_with_paths()
     {
         string Settings(string first, string second)
