@@ -4,7 +4,7 @@ using DuckDB.NET.Data;
 namespace OlmoSharp.Data.Documents;
 
 /// <summary>
-/// The documents of a Parquet file as the JSON lines that they would be: columns <c>id</c>, <c>text</c>, <c>source</c> and, where they are there, <c>added</c>, <c>created</c>,
+/// The rows of a Parquet file as the JSON lines that they would be. Those of documents have the columns <c>id</c>, <c>text</c>, <c>source</c> and, where they are there, <c>added</c>, <c>created</c>,
 /// <c>version</c>, <c>metadata</c> and <c>attributes</c>, the last two as structs, maps or JSON texts. Other columns are left out. Row n is line n.
 /// </summary>
 internal sealed class ParquetLines : Stream
@@ -18,21 +18,22 @@ internal sealed class ParquetLines : Stream
     private int _done;
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isDocuments">Whether it has to be one of documents; else it may have any columns, and all are in the lines.</param>
     /// <exception cref="InvalidDataException">It is no Parquet file, or lacks a column.</exception>
-    public ParquetLines(string path)
+    public ParquetLines(string path, bool isDocuments = true)
     {
         try
         {
             _connection.Open();
 
-            var table = ParquetTable.Open(_connection, path);
+            var table = isDocuments ? ParquetTable.Open(_connection, path) : ParquetTable.OpenAny(_connection, path);
 
             // One thread, because shards are what runs at the same time, and the order of rows is the file's.
             using var settings = Command("SET threads = 1; SET preserve_insertion_order = true");
             settings.ExecuteNonQuery();
-            var members = Texts.Where(table.Types.ContainsKey).Select(name => $"{name} := {name}::VARCHAR")
-                .Concat(Objects.Where(table.Types.ContainsKey).Select(name => $"{name} := {table.Json(name)}"));
-            using var select = Command($"SELECT to_json(struct_pack({string.Join(", ", members)}))::VARCHAR FROM read_parquet({table.Literal})");
+            var row = isDocuments ? $"struct_pack({string.Join(", ", Members(table))})" : "rows";
+            using var select = Command($"SELECT to_json({row})::VARCHAR FROM read_parquet({table.Literal}) AS rows");
             select.UseStreamingMode = true;
             _rows = select.ExecuteReader();
         }
@@ -105,6 +106,10 @@ internal sealed class ParquetLines : Stream
 
         base.Dispose(disposing);
     }
+
+    private static IEnumerable<string> Members(ParquetTable table) =>
+        Texts.Where(table.Types.ContainsKey).Select(name => $"{name} := {name}::VARCHAR")
+            .Concat(Objects.Where(table.Types.ContainsKey).Select(name => $"{name} := {table.Json(name)}"));
 
     private bool Next()
     {

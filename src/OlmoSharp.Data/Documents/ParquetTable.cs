@@ -2,18 +2,30 @@ using DuckDB.NET.Data;
 
 namespace OlmoSharp.Data.Documents;
 
-/// <summary>A Parquet file of documents as DuckDB's SQL sees it.</summary>
+/// <summary>A Parquet file as DuckDB's SQL sees it.</summary>
 /// <param name="Literal">Its path as a text of SQL.</param>
 /// <param name="Types">The types of its columns, by their names.</param>
 internal sealed record ParquetTable(string Literal, IReadOnlyDictionary<string, string> Types)
 {
     private static readonly string[] Required = ["id", "text", "source"];
 
-    /// <summary>Looks at a file.</summary>
+    /// <summary>Looks at a file of documents.</summary>
     /// <param name="connection">An open connection, which from now on fetches no extension.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It is no Parquet file, lacks a column, or has a name that DuckDB would read as a pattern.</exception>
     public static ParquetTable Open(DuckDBConnection connection, string path)
+    {
+        var table = OpenAny(connection, path);
+        return Required.FirstOrDefault(name => !table.Types.ContainsKey(name)) is { } missing
+            ? throw new InvalidDataException($"it has no column \"{missing}\"; a file of documents has \"id\", \"text\" and \"source\"")
+            : table;
+    }
+
+    /// <summary>Looks at a file with any columns.</summary>
+    /// <param name="connection">An open connection, which from now on fetches no extension.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is no Parquet file, or has a name that DuckDB would read as a pattern.</exception>
+    public static ParquetTable OpenAny(DuckDBConnection connection, string path)
     {
         if (path.AsSpan().ContainsAny("*?["))
         {
@@ -41,9 +53,7 @@ internal sealed record ParquetTable(string Literal, IReadOnlyDictionary<string, 
             throw Damage(error);
         }
 
-        return Required.FirstOrDefault(name => !types.ContainsKey(name)) is { } missing
-            ? throw new InvalidDataException($"it has no column \"{missing}\"; a file of documents has \"id\", \"text\" and \"source\"")
-            : new ParquetTable(literal, types);
+        return new ParquetTable(literal, types);
     }
 
     /// <summary>A column's expression in JSON: a text is JSON already.</summary>
