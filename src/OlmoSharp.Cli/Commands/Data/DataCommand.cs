@@ -11,6 +11,7 @@ internal sealed class DataCommand : OlmoCommand
         Group = CommandGroup.Data;
         Add(new DataBloomCommand());
         Add(new DataCollectCommand());
+        Add(new DataDecontaminateCommand());
         Add(new DataDedupeCommand());
         Add(new DataInspectCommand());
         Add(new DataMixCommand());

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using OlmoSharp.Data.Attributes;
 using OlmoSharp.Data.Configuration;
 
 namespace OlmoSharp.Data.Decontamination.Config;
