@@ -34,7 +34,7 @@ public sealed record EvaluationSummary
 
     /// <summary>Some of the hits.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<HitExample> Examples { get; init; }
+    public IReadOnlyList<HitExample> Examples { get; init; } = [];
 
     internal static EvaluationSummary Of(IndexedEvaluation evaluation, HitTally hits, HitTally questions) => new()
     {

@@ -30,9 +30,13 @@ public sealed record EvaluationConfig : IValidatableObject
     [MinLength(1)]
     public string? Answer { get; init; }
 
-    /// <summary>The list of choices, of which <see cref="Answer"/> is the place from 0, a letter from A, one of <see cref="Labels"/>, or the choice itself.</summary>
-    [MinLength(1)]
-    public string? Choices { get; init; }
+    /// <summary>The choices, as a list or a field for each, of which <see cref="Answer"/> is the number, a letter from A, one of <see cref="Labels"/>, or the choice itself.</summary>
+    [OneOrMany]
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The number of the first choice.</summary>
+    [Range(0, 1)]
+    public int FirstChoice { get; init; }
 
     /// <summary>The list of the choices' labels.</summary>
     [MinLength(1)]
@@ -61,13 +65,14 @@ public sealed record EvaluationConfig : IValidatableObject
             yield return new("there is nothing to look for: name the field of the question, or of the passage", [nameof(Question)]);
         }
 
-        foreach (var (key, needed) in new[] { (nameof(Choices), Answer), (nameof(AnswerAfter), Answer), (nameof(Labels), Choices) })
+        if (Answer is null && (Choices.Count > 0 || AnswerAfter is not null))
         {
-            var isGiven = key switch { nameof(Choices) => Choices, nameof(AnswerAfter) => AnswerAfter, _ => Labels } is not null;
-            if (isGiven && needed is null)
-            {
-                yield return new(key == nameof(Labels) ? "needs choices" : "needs answer", [key]);
-            }
+            yield return new("is needed by choices and answer_after: name the field of the answer", [nameof(Answer)]);
+        }
+
+        if (Choices.Count == 0 && (Labels is not null || FirstChoice != 0))
+        {
+            yield return new("is needed by labels and first_choice: name the field of the choices", [nameof(Choices)]);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EvaluationReader(EvaluationConfig config)
     private readonly EvaluationField[] _question = Fields(config.Question);
     private readonly EvaluationField[] _passage = Fields(config.Passage);
     private readonly EvaluationField? _answer = Field(config.Answer);
-    private readonly EvaluationField? _choices = Field(config.Choices);
+    private readonly EvaluationField[] _choices = Fields(config.Choices);
     private readonly EvaluationField? _labels = Field(config.Labels);
     private readonly EvaluationField? _id = Field(config.Id);
 
@@ -46,9 +46,9 @@ internal sealed class EvaluationReader(EvaluationConfig config)
     private IEnumerable<string> Answers(JsonElement row)
     {
         var answers = _answer!.Texts(row);
-        if (_choices is not null)
+        if (_choices.Length > 0)
         {
-            var choices = _choices.Texts(row);
+            List<string> choices = [.. _choices.SelectMany(field => field.Texts(row))];
             var labels = _labels?.Texts(row);
             answers = [.. answers.Select(answer => Choice(answer, choices, labels))];
         }
@@ -58,12 +58,12 @@ internal sealed class EvaluationReader(EvaluationConfig config)
             : answers;
     }
 
-    private static string Choice(string answer, IReadOnlyList<string> choices, IReadOnlyList<string>? labels)
+    private string Choice(string answer, List<string> choices, IReadOnlyList<string>? labels)
     {
         var index = labels is not null ? labels.ToList().IndexOf(answer)
-            : int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number - config.FirstChoice
             : answer is [>= 'A' and <= 'Z' and var letter] ? letter - 'A'
-            : choices.ToList().IndexOf(answer);
+            : choices.IndexOf(answer);
         return index >= 0 && index < choices.Count
             ? choices[index]
             : throw new FormatException($"the answer \"{answer}\" is none of the {choices.Count} choices{(labels is null ? "" : $", whose labels are {string.Join(", ", labels)}")}");
