@@ -24,6 +24,8 @@ internal static class DataBenchmark
         ("documents compared exactly", DedupeBenchmark.Documents),
         ("paragraphs by 13-grams, Bloom filter", DedupeBenchmark.NGrams),
         ("near-duplicate documents, MinHash 14 × 8", DedupeBenchmark.NearDocuments),
+        ("decontamination against 20,000 questions", DecontaminateBenchmark.Run),
+        ("- reading documents and checking them", DecontaminateBenchmark.Check),
         ("the tokenizer alone", TokensBenchmark.Encode),
         ("- reading documents and encoding them", TokensBenchmark.ReadAndEncode),
         ("tokens, shuffled", TokensBenchmark.Shuffled),

@@ -7,7 +7,7 @@ namespace OlmoSharp.Data.Decontamination.Matching;
 /// <summary>Says of most n-grams that they are none of a set, from a table of bits that a processor's cache can hold.</summary>
 internal sealed class NgramFilter
 {
-    private const int BitsPerNgram = 32;
+    private const int BitsPerNgram = 16;
     private readonly ulong[] _bits;
     private readonly int _shift;
 
