@@ -3,7 +3,6 @@ using System.Text;
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Decontamination.Config;
 using OlmoSharp.Data.Decontamination.Evaluations;
-using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Queries;
 using Xunit;
 
