@@ -39,7 +39,8 @@ public sealed class ContaminationIndexTests
                 MinUniqueWords = 1 + seed % 3,
                 AnswerThreshold = 0.5 + seed % 6 * 0.1,
             };
-            List<EvaluationItem> items = [.. drafts.Select((draft, number) => new EvaluationItem($"{number}", "", draft.Item1, draft.Item2, draft.Item3)), new("whole", "", "a b c a b d e f", [], null)];
+            List<EvaluationItem> items = [.. drafts.Select((draft, number) => new EvaluationItem($"{number}", "", draft.Item1, draft.Item2, draft.Item3))];
+            items.AddRange([items[0] with { Id = "twin" }, items[0] with { Id = "other answer", Answers = ["x1 of"] }, new("whole", "", "a b c a b d e f", [], null)]);
 
             // Pieces of the questions, so that there is something to find.
             var random = new Random(seed);

@@ -87,11 +87,11 @@ internal sealed class IndexBuilder(ContaminationRules rules)
         List<int[]> numbers = [.. drafts.Select(draft => _hash.All(Hashes(draft.Question)).Select(Ngrams.Add).ToArray())];
 
         // Of how many different questions each n-gram is.
-        var questions = new Dictionary<int, int>();
+        var questions = new int[Ngrams.Count];
         var different = Enumerable.Range(0, drafts.Count).DistinctBy(index => drafts[index].QuestionIdentity).ToList();
         foreach (var number in different.SelectMany(index => numbers[index].Distinct()))
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(questions, number, out _)++;
+            questions[number]++;
         }
 
         for (var i = 0; i < drafts.Count; i++)
