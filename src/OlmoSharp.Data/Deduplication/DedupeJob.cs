@@ -4,6 +4,7 @@ using OlmoSharp.Data.Attributes;
 using OlmoSharp.Data.Deduplication.Bloom;
 using OlmoSharp.Data.Deduplication.Config;
 using OlmoSharp.Data.Deduplication.Keys;
+using OlmoSharp.Data.Deduplication.Substrings;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Jobs;
 using OlmoSharp.Distributed;
@@ -13,7 +14,7 @@ namespace OlmoSharp.Data.Deduplication;
 /// <summary>
 /// Finds duplicates of documents or paragraphs and writes attributes that say where they are; of equal keys the first in the order of the inputs is none.
 /// Three passes, each shard by shard: hashes of all keys; verdicts, cell by cell, where a cell holds all hashes that begin with the same bits;
-/// attributes. For near-duplicate documents, whose keys are bands of signatures, two passes more join those that share keys to clusters.
+/// attributes. For near-duplicate documents, whose keys are bands of signatures, two passes more join those that share keys to clusters. Parts of texts have passes of their own.
 /// Any number of threads and processes gives the same bytes as one.
 /// </summary>
 /// <remarks>
@@ -71,20 +72,38 @@ public sealed class DedupeJob(DedupeConfig config)
                 manifests[members[i]] = result.Manifests[i];
             }
 
-            JobResult Fresh(int[] members) => new DedupeRun
+            JobResult Fresh(int[] members)
             {
-                Config = config,
-                Group = Group,
-                Shards = [.. members.Select(index => shards[index])],
-                Contents = [.. members.Select(index => contents[index])],
-                Bytes = members.Sum(index => records[index].Bytes),
-                Filter = filter,
-                Id = RunId(members),
-                Settings = Settings(RunId(members)),
-                AttributeTasks = theirs,
-                WorkFolder = WorkFolder(shards[0]),
-                Quarantine = Quarantine,
-            }.Run(progress, cancellation);
+                var run = RunId(members);
+                List<string> theirShards = [.. members.Select(index => shards[index])];
+                DedupeRun passes = _rules.Substring is null
+                    ? new KeyRun
+                    {
+                        Config = config,
+                        Group = Group,
+                        Shards = theirShards,
+                        Contents = [.. members.Select(index => contents[index])],
+                        Bytes = members.Sum(index => records[index].Bytes),
+                        Filter = filter,
+                        Id = run,
+                        Settings = Settings(run),
+                        AttributeTasks = theirs,
+                        WorkFolder = WorkFolder(shards[0]),
+                        Quarantine = Quarantine,
+                    }
+                    : new SubstringRun
+                    {
+                        Config = config,
+                        Group = Group,
+                        Shards = theirShards,
+                        Id = run,
+                        Settings = Settings(run),
+                        AttributeTasks = theirs,
+                        WorkFolder = WorkFolder(shards[0]),
+                        Quarantine = Quarantine,
+                    };
+                return passes.Run(progress, cancellation);
+            }
         }
 
         RemoveWorkFolder(WorkFolder(shards[0]));
@@ -95,7 +114,12 @@ public sealed class DedupeJob(DedupeConfig config)
     }
 
     /// <summary>Everything that decides a document file's keys.</summary>
-    private string KeySettings => _rules.MinHash is { } minHash ? string.Join('\n', PlainKeySettings, minHash.Ngram, minHash.Bands, minHash.Rows, minHash.Seed) : PlainKeySettings;
+    private string KeySettings => _rules switch
+    {
+        { MinHash: { } minHash } => string.Join('\n', PlainKeySettings, minHash.Ngram, minHash.Bands, minHash.Rows, minHash.Seed),
+        { Substring: { } substring } => string.Join('\n', PlainKeySettings, "substring", substring.MinWords),
+        _ => PlainKeySettings,
+    };
 
     private string PlainKeySettings => string.Join(
         '\n',

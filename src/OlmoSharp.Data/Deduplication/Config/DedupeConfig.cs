@@ -46,7 +46,7 @@ public sealed record DedupeConfig : IValidatableObject
 
     /// <summary>
     /// Bytes that the tables of exact comparison may take, all threads together. A smaller bound means more passes over the hashes, not another result. The clusters of <c>minhash</c>
-    /// must fit: 8 bytes for every document, 16 where the longest is kept.
+    /// must fit: 8 bytes for every document, 16 where the longest is kept. For <c>substring</c> it decides into how many parts the texts are divided: 32 bytes are taken for every word of a part.
     /// </summary>
     [Range(1 << 20, double.MaxValue)]
     public long MemoryInBytes { get; init; } = 2L << 30;
@@ -64,9 +64,9 @@ public sealed record DedupeConfig : IValidatableObject
             yield return new("there is no bloom_filter; add one, or remove this key", [nameof(Exact)]);
         }
 
-        if (Dedupe.MinHash is not null && (BloomFilter is not null || Exact is not null))
+        if (Dedupe.Documents is null && Dedupe.Paragraphs is null && (BloomFilter is not null || Exact is not null))
         {
-            yield return new("is for duplicates of documents and paragraphs, not for minhash; remove it", [BloomFilter is not null ? nameof(BloomFilter) : nameof(Exact)]);
+            yield return new("is for duplicates of documents and paragraphs; remove it", [BloomFilter is not null ? nameof(BloomFilter) : nameof(Exact)]);
         }
 
         if (Compression is { Input: not null } or { Output: not null })

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace OlmoSharp.Data.Deduplication.Config;
 
-/// <summary>The section <c>dedupe</c>: one of <see cref="Documents"/>, <see cref="Paragraphs"/> and <see cref="MinHash"/>, which is ours.</summary>
+/// <summary>The section <c>dedupe</c>: one of <see cref="Documents"/>, <see cref="Paragraphs"/>, and, which are ours, <see cref="MinHash"/> and <see cref="Substring"/>.</summary>
 public sealed record DedupeRules : IValidatableObject
 {
     /// <summary>The name of the attribute set, a folder; none: the attribute's own.</summary>
@@ -18,6 +18,9 @@ public sealed record DedupeRules : IValidatableObject
     /// <summary>Finds documents that are nearly the same.</summary>
     [JsonPropertyName("minhash")]
     public MinHashDedupeConfig? MinHash { get; init; }
+
+    /// <summary>Finds parts of texts that are the same.</summary>
+    public SubstringDedupeConfig? Substring { get; init; }
 
     /// <summary>Whether keys of nothing but white space are passed over.</summary>
     public bool SkipEmpty { get; init; }
@@ -77,9 +80,14 @@ public sealed record DedupeRules : IValidatableObject
                 "does not go with by_ngram, whose overlap needs all n-grams of a paragraph; remove it: memory is bounded by memory_in_bytes instead", [nameof(NumPartitions)]);
         }
 
-        if (NumPartitions > 1 && !FilePartition && MinHash is not null)
+        if (NumPartitions > 1 && !FilePartition && (MinHash is not null || Substring is not null))
         {
-            yield return new("does not go with minhash, whose clusters need all documents; remove it: memory is bounded by memory_in_bytes instead", [nameof(NumPartitions)]);
+            yield return new($"does not go with {ways[0]}, which needs all documents; remove it: memory is bounded by memory_in_bytes instead", [nameof(NumPartitions)]);
+        }
+
+        if (Substring is not null && (SkipEmpty || MinLength > 0 || MinWords > 0))
+        {
+            yield return new("does not go with substring, which has min_words of its own; remove it", [SkipEmpty ? nameof(SkipEmpty) : MinLength > 0 ? nameof(MinLength) : nameof(MinWords)]);
         }
 
         if (Name is { } name && (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0')))
@@ -89,7 +97,7 @@ public sealed record DedupeRules : IValidatableObject
     }
 
     private IEnumerable<(string Key, string? Attribute)> Ways =>
-        [("documents", Documents?.AttributeName), ("paragraphs", Paragraphs?.AttributeName), ("minhash", MinHash?.AttributeName)];
+        [("documents", Documents?.AttributeName), ("paragraphs", Paragraphs?.AttributeName), ("minhash", MinHash?.AttributeName), ("substring", Substring?.AttributeName)];
 
     private string AttributeName => Ways.First(way => way.Attribute is not null).Attribute!;
 

@@ -8,8 +8,4 @@ namespace OlmoSharp.Data.Deduplication.MinHash;
 /// <param name="Size">How many documents the cluster has.</param>
 /// <param name="Kept">That of them which is kept.</param>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct ClusterMember(uint Document, uint Size, KeyOrigin Kept)
-{
-    /// <summary>Bytes of a member in memory and in files.</summary>
-    public const int Bytes = 16;
-}
+internal readonly record struct ClusterMember(uint Document, uint Size, KeyOrigin Kept);

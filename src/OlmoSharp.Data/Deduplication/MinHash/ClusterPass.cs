@@ -5,7 +5,7 @@ using OlmoSharp.Data.Jobs;
 
 namespace OlmoSharp.Data.Deduplication.MinHash;
 
-/// <summary>The fourth pass, over all shards at once: joins documents that are near to each other to clusters, and chooses the document of each that is kept (output 0, <see cref="ClusterFile"/>).</summary>
+/// <summary>The fourth pass, over all shards at once: joins documents that are near to each other to clusters, and chooses the document of each that is kept (output 0, a <see cref="SectionFile"/> of <see cref="ClusterMember"/>s for each shard).</summary>
 internal sealed class ClusterPass
 {
     private const int BufferItems = 1 << 13;
@@ -40,16 +40,17 @@ internal sealed class ClusterPass
         }
 
         var kept = FindLongest(sets, starts, work);
-        var writer = new ClusterFile.Writer(work.Output(0));
+        var writer = new SectionFile.Writer(work.Output(0));
         for (var shard = 0; shard < Documents.Count; shard++)
         {
-            writer.BeginShard();
+            writer.BeginSection();
             for (var document = starts[shard]; document < starts[shard + 1]; document++)
             {
                 var cluster = sets.Find(document);
                 if (sizes[cluster] > 1)
                 {
-                    writer.Add(new ClusterMember((uint)(document - starts[shard]), (uint)sizes[cluster], Origin(kept is null ? cluster : kept[cluster])));
+                    var member = new ClusterMember((uint)(document - starts[shard]), (uint)sizes[cluster], Origin(kept is null ? cluster : kept[cluster]));
+                    writer.Add(new ReadOnlySpan<ClusterMember>(in member));
                 }
             }
 
