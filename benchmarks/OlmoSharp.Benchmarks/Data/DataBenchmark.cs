@@ -26,6 +26,7 @@ internal static class DataBenchmark
         ("near-duplicate documents, MinHash 14 × 8", DedupeBenchmark.NearDocuments),
         ("decontamination against 20,000 questions", DecontaminateBenchmark.Run),
         ("- reading documents and checking them", DecontaminateBenchmark.Check),
+        ("parts of texts of 50 words, suffix array", DedupeBenchmark.Parts),
         ("the tokenizer alone", TokensBenchmark.Encode),
         ("- reading documents and encoding them", TokensBenchmark.ReadAndEncode),
         ("tokens, shuffled", TokensBenchmark.Shuffled),

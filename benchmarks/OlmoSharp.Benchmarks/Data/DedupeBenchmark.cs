@@ -16,6 +16,8 @@ internal static class DedupeBenchmark
 
     public static void NearDocuments(DataCorpus corpus) => Run(corpus, new() { MinHash = new() { AttributeName = "duplicate" } }, null);
 
+    public static void Parts(DataCorpus corpus) => Run(corpus, new() { Substring = new() { AttributeName = "duplicate" } }, null);
+
     public static void NGrams(DataCorpus corpus) =>
         Run(corpus, new() { Paragraphs = new() { AttributeName = "duplicate", ByNgram = new() { NgramLength = 13, OverlapThreshold = 0.8 } } }, Filter(corpus, 20_000_000));
 
