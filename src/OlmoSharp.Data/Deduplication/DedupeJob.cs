@@ -52,7 +52,7 @@ public sealed class DedupeJob(DedupeConfig config)
         var shards = Inputs();
         if (_rules.Documents is { } documents)
         {
-            _ = new JsonKeyPath(documents.Key);
+            _ = new JsonKeyPath(documents.Key, "dedupe.documents.key");
         }
 
         var filter = config.BloomFilter is { } bloom ? DedupeFilter.Open(bloom) : null;

@@ -6,7 +6,7 @@ namespace OlmoSharp.Data.Deduplication.Keys;
 /// <summary>One key for every document: a string of it.</summary>
 internal sealed class DocumentKeys(DocumentDedupeConfig config, bool skipsEmpty, KeyRules rules) : KeySource(rules)
 {
-    private readonly JsonKeyPath _path = new(config.Key);
+    private readonly JsonKeyPath _path = new(config.Key, "dedupe.documents.key");
 
     public override void Write(DocumentView document, KeyWriter keys)
     {

@@ -12,8 +12,10 @@ internal sealed partial class JsonKeyPath
     private readonly List<Step> _steps = [];
     private byte[] _value = new byte[1 << 10];
 
+    /// <param name="path">The path.</param>
+    /// <param name="key">What gave it, for messages.</param>
     /// <exception cref="DataException">The path is none of these.</exception>
-    public JsonKeyPath(string path)
+    public JsonKeyPath(string path, string key)
     {
         _path = path;
         var position = 1;
@@ -27,7 +29,7 @@ internal sealed partial class JsonKeyPath
         if (_steps is not [{ Name: not null }, ..] || position < path.Length)
         {
             throw new DataException(
-                $"dedupe.documents.key: {path} is not the path of one value. Write it as $.metadata.url, with .name, ['name'] and [number] only.");
+                $"{key}: {path} is not the path of one value. Write it as $.metadata.url, with .name, ['name'] and [number] only.");
         }
     }
 

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace OlmoSharp.Data.Classification;
+
+/// <summary>fastText's hash of words and character n-grams: FNV-1a of 32 bits, but a byte above 7F changes the upper bits too, as a negative number does.</summary>
+internal static class FastTextHash
+{
+    /// <summary>The hash of nothing.</summary>
+    public const uint Start = 2166136261;
+
+    /// <summary>The hash of a text and one more byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Append(uint hash, byte value) => (hash ^ (uint)(sbyte)value) * 16777619;
+
+    /// <summary>The hash of a text.</summary>
+    public static uint Of(ReadOnlySpan<byte> text)
+    {
+        var hash = Start;
+        foreach (var value in text)
+        {
+            hash = Append(hash, value);
+        }
+
+        return hash;
+    }
+}

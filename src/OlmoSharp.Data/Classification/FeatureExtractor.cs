@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+
+namespace OlmoSharp.Data.Classification;
+
+/// <summary>
+/// Finds the features of a text exactly as fastText does for one line: its known words, hashed character n-grams of all words, hashed word n-grams, and the end of
+/// the line. Words stand between ASCII white space or zero bytes; a line end is white space here. The word <c>&lt;/s&gt;</c> ends the text, and words that look like
+/// labels are no words.
+/// </summary>
+internal sealed class FeatureExtractor
+{
+    private const ulong SequenceMultiplier = 116049371;
+    private static readonly uint EndOfLineHash = FastTextHash.Of(ClassifierVocabulary.EndOfLine);
+
+    private readonly ClassifierVocabulary _vocabulary;
+    private readonly ClassifierShape _shape;
+    private readonly IReadOnlyDictionary<int, int>? _kept;
+    private readonly ulong _inverse;
+    private int[] _features = new int[1 << 10];
+    private int[] _hashes = new int[1 << 10];
+    private byte[] _word = new byte[64];
+    private int _count;
+    private int _words;
+
+    /// <summary>Makes one for a thread.</summary>
+    /// <param name="vocabulary">The model's words and labels.</param>
+    /// <param name="shape">The model's features.</param>
+    /// <param name="kept">Where only some buckets have vectors: which vector each of them has.</param>
+    public FeatureExtractor(ClassifierVocabulary vocabulary, ClassifierShape shape, IReadOnlyDictionary<int, int>? kept = null)
+    {
+        (_vocabulary, _shape, _kept) = (vocabulary, shape, kept);
+        _inverse = shape.Buckets > 0 ? ulong.MaxValue / (uint)shape.Buckets + 1 : 0;
+    }
+
+    /// <summary>The features: rows of the input matrix. Valid until the next call.</summary>
+    /// <param name="text">UTF-8, or any bytes.</param>
+    public ReadOnlySpan<int> Extract(ReadOnlySpan<byte> text)
+    {
+        (_count, _words) = (0, 0);
+        var position = 0;
+        while (true)
+        {
+            while (position < text.Length && IsSpace(text[position]))
+            {
+                position++;
+            }
+
+            var start = position;
+            var hash = FastTextHash.Start;
+            while (position < text.Length && text[position] is var value && !IsSpace(value))
+            {
+                hash = FastTextHash.Append(hash, value);
+                position++;
+            }
+
+            var word = text[start..position];
+            if (word.IsEmpty || (hash == EndOfLineHash && word.SequenceEqual(ClassifierVocabulary.EndOfLine)))
+            {
+                break;
+            }
+
+            AddWord(word, hash);
+        }
+
+        AddWord(ClassifierVocabulary.EndOfLine, EndOfLineHash);
+        AddWordNGrams();
+        return _features.AsSpan(0, _count);
+    }
+
+    /// <summary>How many words the text had, its end included.</summary>
+    public int WordCount => _words;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsSpace(byte value) => value <= 32 && (0x1_0000_3E01UL >> value & 1) != 0;
+
+    private void AddWord(ReadOnlySpan<byte> word, uint hash)
+    {
+        var id = _vocabulary.Find(hash, word);
+        if (id >= _vocabulary.Words || (id < 0 && word.StartsWith(ClassifierVocabulary.LabelPrefix)))
+        {
+            return;
+        }
+
+        if (id >= 0)
+        {
+            Add(id);
+        }
+
+        if (_shape.MaxChars > 0 && hash != EndOfLineHash)
+        {
+            AddCharacterNGrams(word);
+        }
+
+        if (_words == _hashes.Length)
+        {
+            Array.Resize(ref _hashes, 2 * _words);
+        }
+
+        _hashes[_words++] = (int)hash;
+    }
+
+    private void AddCharacterNGrams(ReadOnlySpan<byte> inner)
+    {
+        if (_word.Length < inner.Length + 2)
+        {
+            _word = new byte[2 * inner.Length + 2];
+        }
+
+        _word[0] = (byte)'<';
+        inner.CopyTo(_word.AsSpan(1));
+        _word[inner.Length + 1] = (byte)'>';
+        var word = _word.AsSpan(0, inner.Length + 2);
+        for (var start = 0; start < word.Length; start++)
+        {
+            if (IsContinuation(word[start]))
+            {
+                continue;
+            }
+
+            var hash = FastTextHash.Start;
+            var end = start;
+            for (var length = 1; length <= _shape.MaxChars && end < word.Length; length++)
+            {
+                do
+                {
+                    hash = FastTextHash.Append(hash, word[end++]);
+                }
+                while (end < word.Length && IsContinuation(word[end]));
+
+                // The marks of a word's start and end are no n-grams by themselves.
+                if (length >= _shape.MinChars && (length > 1 || (start > 0 && end < word.Length)))
+                {
+                    AddBucket(Remainder(hash));
+                }
+            }
+        }
+    }
+
+    private void AddWordNGrams()
+    {
+        for (var first = 0; first < _words; first++)
+        {
+            var hash = (ulong)(long)_hashes[first];
+            var end = Math.Min(_words, first + _shape.WordNGrams);
+            for (var last = first + 1; last < end; last++)
+            {
+                hash = unchecked(hash * SequenceMultiplier + (ulong)(long)_hashes[last]);
+                AddBucket((int)(hash % (uint)_shape.Buckets));
+            }
+        }
+    }
+
+    // hash mod buckets by two multiplications (Lemire, Kaser, Kurz 2019), exact for numbers of 32 bits.
+    private int Remainder(uint hash) => (int)Math.BigMul(_inverse * hash, (ulong)_shape.Buckets, out _);
+
+    private void AddBucket(int bucket)
+    {
+        if (_kept is null)
+        {
+            Add(_vocabulary.Words + bucket);
+        }
+        else if (_kept.TryGetValue(bucket, out var place))
+        {
+            Add(_vocabulary.Words + place);
+        }
+    }
+
+    private void Add(int feature)
+    {
+        if (_count == _features.Length)
+        {
+            Array.Resize(ref _features, 2 * _count);
+        }
+
+        _features[_count++] = feature;
+    }
+
+    private static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+}
