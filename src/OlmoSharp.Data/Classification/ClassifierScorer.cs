@@ -15,11 +15,11 @@ public sealed class ClassifierScorer : ITextScorer
     private readonly LowerCase? _lower;
     private readonly float[] _hidden;
 
-    internal ClassifierScorer(TextClassifier model)
+    internal ClassifierScorer(TextClassifier model, bool lowerCase)
     {
         _model = model;
         _extractor = model.NewExtractor();
-        _lower = model.LowerCase ? new LowerCase() : null;
+        _lower = lowerCase ? new LowerCase() : null;
         _hidden = new float[model.Shape.Dimensions];
     }
 

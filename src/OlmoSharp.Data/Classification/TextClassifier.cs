@@ -46,7 +46,9 @@ public sealed class TextClassifier
     public void Save(string path) => ClassifierFile.Write(this, path);
 
     /// <summary>Makes what scores texts on one thread.</summary>
-    public ClassifierScorer NewScorer() => new(this);
+    public ClassifierScorer NewScorer() => NewScorer(LowerCase);
+
+    internal ClassifierScorer NewScorer(bool lowerCase) => new(this, lowerCase);
 
     internal FeatureExtractor NewExtractor() => new(Vocabulary, Shape, Kept);
 }

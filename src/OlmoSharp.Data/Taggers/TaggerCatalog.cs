@@ -1,4 +1,5 @@
 using OlmoSharp.Data.Configuration;
+using OlmoSharp.Data.Taggers.Classification;
 using OlmoSharp.Data.Taggers.Code;
 using OlmoSharp.Data.Taggers.Length;
 using OlmoSharp.Data.Taggers.Licenses;
@@ -19,6 +20,7 @@ public sealed class TaggerCatalog
     /// <summary>The catalog of the taggers that come with this library.</summary>
     public TaggerCatalog() => Add(
     [
+        .. ClassifierTaggers.All,
         .. CodeTaggers.All,
         .. LengthTaggers.All,
         .. LicenseTaggers.All,

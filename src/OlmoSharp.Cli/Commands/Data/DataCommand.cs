@@ -1,3 +1,4 @@
+using OlmoSharp.Cli.Commands.Data.Classifier;
 using OlmoSharp.Cli.Help;
 
 namespace OlmoSharp.Cli.Commands.Data;
@@ -10,6 +11,7 @@ internal sealed class DataCommand : OlmoCommand
     {
         Group = CommandGroup.Data;
         Add(new DataBloomCommand());
+        Add(new DataClassifierCommand());
         Add(new DataCollectCommand());
         Add(new DataDecontaminateCommand());
         Add(new DataDedupeCommand());
