@@ -85,20 +85,7 @@ internal abstract class DataJobCommand : RunnableCommand
     /// <param name="more">Rows of the command's own.</param>
     protected int Conclude(ParseResult arguments, Terminal terminal, OlmoSharp.Data.Jobs.JobResult result, params IEnumerable<(string Name, object Amount)> more)
     {
-        var table = new ResultTable(new("count"), new("amount", IsNumber: true));
-        table.Add("shards", result.Manifests.Count);
-        table.Add("shards finished before", result.Skipped);
-        foreach (var (name, amount) in result.Totals)
-        {
-            table.Add(name, amount);
-        }
-
-        foreach (var (name, amount) in more)
-        {
-            table.Add(name, amount);
-        }
-
-        table.Write(terminal, arguments.GetValue(_json));
+        JobTable.Of(result, more).Write(terminal, arguments.GetValue(_json));
         return result.Totals.GetValueOrDefault("quarantined") > 0 ? ExitCode.Quarantined : ExitCode.Success;
     }
 }

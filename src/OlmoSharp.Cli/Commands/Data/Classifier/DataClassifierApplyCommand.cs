@@ -47,15 +47,7 @@ internal sealed class DataClassifierApplyCommand : RunnableCommand
         var job = new TagJob(read, new TaggerCatalog());
         var result = await ProgressDisplay.RunAsync(terminal, "Scoring", "documents", null, progress =>
             new ShardJob("tag", job.Settings) { Threads = read.Processes }.Run(job.Tasks, job.Run, done => progress.Report(done), cancellation));
-        var table = new ResultTable(new("count"), new("amount", IsNumber: true));
-        table.Add("shards", result.Manifests.Count);
-        table.Add("shards finished before", result.Skipped);
-        foreach (var (name, amount) in result.Totals)
-        {
-            table.Add(name, amount);
-        }
-
-        table.Write(terminal, arguments.GetValue(_json));
+        JobTable.Of(result).Write(terminal, arguments.GetValue(_json));
         return ExitCode.Success;
     }
 }
