@@ -11,6 +11,7 @@ public sealed class ClassifierScorer : ITextScorer
         [.. Enumerable.Range(0, SigmoidSteps + 1).Select(step => (float)(1 / (1 + Math.Exp(-(step * 2f * SigmoidEnd / SigmoidSteps - SigmoidEnd)))))];
 
     private readonly TextClassifier _model;
+    private readonly WordSums? _words;
     private readonly FeatureExtractor _extractor;
     private readonly LowerCase? _lower;
     private readonly float[] _hidden;
@@ -18,7 +19,8 @@ public sealed class ClassifierScorer : ITextScorer
     internal ClassifierScorer(TextClassifier model, bool lowerCase)
     {
         _model = model;
-        _extractor = model.NewExtractor();
+        _words = model.WordSums;
+        _extractor = model.NewExtractor(keepsWords: _words is not null);
         _lower = lowerCase ? new LowerCase() : null;
         _hidden = new float[model.Shape.Dimensions];
     }
@@ -41,12 +43,8 @@ public sealed class ClassifierScorer : ITextScorer
         }
 
         Array.Clear(_hidden);
-        foreach (var feature in features)
-        {
-            _model.Input.AddTo(feature, _hidden);
-        }
-
-        var scale = (float)(1.0 / features.Length);
+        _model.Input.AddTo(features, _words?.Rows, _words is null ? 0 : _model.Vocabulary.Words, _hidden);
+        var scale = (float)(1.0 / CountOf(features));
         foreach (ref var value in _hidden.AsSpan())
         {
             value *= scale;
@@ -54,6 +52,22 @@ public sealed class ClassifierScorer : ITextScorer
 
         Decide(scores[..Labels.Count]);
         return true;
+    }
+
+    private int CountOf(ReadOnlySpan<int> features)
+    {
+        if (_words is null)
+        {
+            return features.Length;
+        }
+
+        var count = 0;
+        foreach (var feature in features)
+        {
+            count += feature < _words.Counts.Length ? _words.Counts[feature] : 1;
+        }
+
+        return count;
     }
 
     private void Decide(Span<float> scores)

@@ -15,6 +15,7 @@ internal sealed class FeatureExtractor
     private readonly ClassifierVocabulary _vocabulary;
     private readonly ClassifierShape _shape;
     private readonly IReadOnlyDictionary<int, int>? _kept;
+    private readonly bool _keepsWords;
     private readonly ulong _inverse;
     private int[] _features = new int[1 << 10];
     private int[] _hashes = new int[1 << 10];
@@ -26,9 +27,10 @@ internal sealed class FeatureExtractor
     /// <param name="vocabulary">The model's words and labels.</param>
     /// <param name="shape">The model's features.</param>
     /// <param name="kept">Where only some buckets have vectors: which vector each of them has.</param>
-    public FeatureExtractor(ClassifierVocabulary vocabulary, ClassifierShape shape, IReadOnlyDictionary<int, int>? kept = null)
+    /// <param name="keepsWords">Whether a known word is one feature, without its character n-grams.</param>
+    public FeatureExtractor(ClassifierVocabulary vocabulary, ClassifierShape shape, IReadOnlyDictionary<int, int>? kept = null, bool keepsWords = false)
     {
-        (_vocabulary, _shape, _kept) = (vocabulary, shape, kept);
+        (_vocabulary, _shape, _kept, _keepsWords) = (vocabulary, shape, kept, keepsWords);
         _inverse = shape.Buckets > 0 ? ulong.MaxValue / (uint)shape.Buckets + 1 : 0;
     }
 
@@ -67,6 +69,14 @@ internal sealed class FeatureExtractor
         return _features.AsSpan(0, _count);
     }
 
+    /// <summary>The features of a word by itself. Valid until the next call.</summary>
+    public ReadOnlySpan<int> ExtractWord(ReadOnlySpan<byte> word)
+    {
+        (_count, _words) = (0, 0);
+        AddWord(word, FastTextHash.Of(word));
+        return _features.AsSpan(0, _count);
+    }
+
     /// <summary>How many words the text had, its end included.</summary>
     public int WordCount => _words;
 
@@ -86,7 +96,7 @@ internal sealed class FeatureExtractor
             Add(id);
         }
 
-        if (_shape.MaxChars > 0 && hash != EndOfLineHash)
+        if (_shape.MaxChars > 0 && !(_keepsWords && id >= 0) && hash != EndOfLineHash)
         {
             AddCharacterNGrams(word);
         }

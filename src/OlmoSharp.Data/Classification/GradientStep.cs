@@ -19,11 +19,7 @@ internal sealed class GradientStep(DenseRows input, DenseRows output, int dimens
     {
         Array.Clear(_hidden);
         Array.Clear(_gradient);
-        foreach (var feature in features)
-        {
-            VectorMath.Add(input[feature], _hidden);
-        }
-
+        input.AddTo(features, null, 0, _hidden);
         var share = (float)(1.0 / features.Length);
         for (var i = 0; i < dimensions; i++)
         {

@@ -6,10 +6,13 @@ namespace OlmoSharp.Data.Classification;
 /// </summary>
 public sealed class TextClassifier
 {
+    private readonly Lazy<WordSums?> _wordSums;
+
     internal TextClassifier(ClassifierShape shape, ClassifierVocabulary vocabulary, RowMatrix input, RowMatrix output)
     {
         (Shape, Vocabulary, Input, Output) = (shape, vocabulary, input, output);
         Labels = [.. Enumerable.Range(0, vocabulary.Labels).Select(vocabulary.Label)];
+        _wordSums = new Lazy<WordSums?>(() => WordSums.Of(this));
         Tree = shape.Loss == ClassifierLoss.HierarchicalSoftmax ? new LabelTree([.. vocabulary.Counts.Skip(vocabulary.Words)]) : null;
     }
 
@@ -50,5 +53,8 @@ public sealed class TextClassifier
 
     internal ClassifierScorer NewScorer(bool lowerCase) => new(this, lowerCase);
 
-    internal FeatureExtractor NewExtractor() => new(Vocabulary, Shape, Kept);
+    /// <summary>Sums of the vectors of whole words, made when the first text is scored; null where there is nothing to sum up.</summary>
+    internal WordSums? WordSums => _wordSums.Value;
+
+    internal FeatureExtractor NewExtractor(bool keepsWords) => new(Vocabulary, Shape, Kept, keepsWords);
 }
