@@ -17,7 +17,7 @@ internal sealed class TaggerRun
     private readonly ITagger _tagger;
     private readonly TagSpans _spans;
 
-    private TaggerRun(ConfiguredTagger tagger)
+    public TaggerRun(ConfiguredTagger tagger)
     {
         _tagger = tagger.Make();
         _spans = new TagSpans(_tagger.Types.Count);

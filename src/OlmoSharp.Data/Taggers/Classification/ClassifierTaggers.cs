@@ -7,7 +7,6 @@ namespace OlmoSharp.Data.Taggers.Classification;
 internal static class ClassifierTaggers
 {
     private const string English = "en";
-    private const string LanguageOfEnglish = "Dolma 1.5 (Wikipedia and books; Common Crawl before it)";
 
     public static IEnumerable<TaggerDescription> All =>
     [
@@ -16,11 +15,14 @@ internal static class ClassifierTaggers
         OfModel("classifier_paragraph_with_doc_score_v1", "as classifier_paragraph_v1, and their mean for the document as doc_LABEL", TextPart.ParagraphAndDocument),
         OfLanguages("ft_lang_id_doc_v1", "scores of all languages of a model such as lid.176.bin for the document", TextPart.Document),
         OfLanguages("ft_lang_id_paragraph_v1", "scores of all languages of a model such as lid.176.bin for each paragraph", TextPart.Paragraph),
-        OfEnglish("ft_lang_id_en_doc_v2", "whether the document is English, by a model such as lid.176.bin", TextPart.Document),
+        OfEnglish("ft_lang_id_en_doc_v2", "whether the document is English, by a model such as lid.176.bin", TextPart.Document) with
+        {
+            Thresholds = [new("en", "< 0.65", "FineWeb")],
+        },
         OfEnglish("ft_lang_id_en_paragraph_v2", "whether each paragraph is English, by a model such as lid.176.bin", TextPart.Paragraph),
         OfEnglish("ft_lang_id_en_paragraph_with_doc_score_v2", "as ft_lang_id_en_paragraph_v2, and their mean for the document", TextPart.ParagraphAndDocument) with
         {
-            Thresholds = [new("doc_en", "< 0.5", LanguageOfEnglish)],
+            Thresholds = [new("doc_en", "< 0.5", "Dolma 1.6 (books)")],
         },
         OfLingua("lingua_doc_v1", "scores of languages by Lingua for the document", TextPart.Document),
         OfLingua("lingua_paragraph_v1", "scores of languages by Lingua for each paragraph", TextPart.Paragraph),

@@ -24,6 +24,17 @@ public sealed class LinguaTaggerTests
     }
 
     [Fact]
+    public async Task Threads_that_share_the_models_say_the_same()
+    {
+        string[] texts = ["The sun is out.", "Die Sonne scheint heute.", "Where is my old umbrella?", "Wo ist mein alter Schirm?"];
+        var catalog = new TaggerCatalog();
+        var alone = texts.Select(text => TaggerRun.Of("lingua_doc_v1", Some).Value(text, "en")).ToArray();
+        var shared = catalog.Configure("lingua_doc_v1", Some with { Languages = ["de", "en", "ja"] });
+        var together = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => new TaggerRun(shared).Value(texts[i % 4], "en"), TestContext.Current.CancellationToken)));
+        Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(alone[i % 4], together[i]));
+    }
+
+    [Fact]
     public void English_has_a_complement()
     {
         var english = TaggerRun.Of("lingua_en_doc_v1", new LinguaSettings { Languages = ["de", "en"], LowAccuracy = true });
