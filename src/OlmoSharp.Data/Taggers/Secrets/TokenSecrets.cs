@@ -42,16 +42,16 @@ internal ref struct TokenSecrets
                 continue;
             }
 
-            var end = SecretBytes.End(text, start, TokenBytes);
-            tokens.FindIn(start, end);
-            start = end;
+            start = tokens.FindIn(start, SecretBytes.End(text, start, TokenBytes));
         }
     }
 
-    private void FindIn(int start, int end)
+    /// <summary>Finds the tokens of a run. Returns where the last of them, or the run, ends.</summary>
+    private int FindIn(int start, int end)
     {
         FindWithFront(start);
-        for (var at = start; at < end;)
+        var at = start;
+        while (at < end)
         {
             if (!SecretBytes.IsAlphanumeric(_text[at]))
             {
@@ -63,6 +63,8 @@ internal ref struct TokenSecrets
             var next = isBoundary ? TokenAt(at) : 0;
             at = next > 0 ? next : SecretBytes.End(_text, at, SecretBytes.Alphanumeric);
         }
+
+        return at;
     }
 
     /// <summary>Tokens whose first part may be too short for a run, and so is before it.</summary>

@@ -18,7 +18,7 @@ public sealed record UrlListParameters
     public IReadOnlyList<string> Allow { get; init; } = [];
 
     /// <summary>
-    /// Whether a host in a list stands for its subdomains too; none: only where the line says so (<c>.host</c>, <c>*.host</c>, <c>||host^</c>), and in lists of what is allowed. Not of links.
+    /// Whether a host in a list stands for its subdomains too; none: only where the line says so (<c>.host</c>, <c>*.host</c>, <c>||host^</c>), and in lists of what is allowed. Not for links.
     /// </summary>
     public bool? Subdomains { get; init; }
 

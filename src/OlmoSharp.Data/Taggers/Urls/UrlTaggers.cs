@@ -25,13 +25,18 @@ internal static class UrlTaggers
     ];
 
     private static TaggerDescription Of(string name, AddressKind kind, bool isAllowList, string summary) =>
-        TaggerDescription.Of<UrlListParameters>(name, summary, parameters => Load(parameters, kind)) with
+        TaggerDescription.Of<UrlListParameters>(name, summary, parameters => Load(name, parameters, kind)) with
         {
             Thresholds = [new("url", isAllowList ? "none: the document is not of the list" : "any", "Dolma")],
         };
 
-    private static Func<ITagger> Load(UrlListParameters parameters, AddressKind kind)
+    private static Func<ITagger> Load(string name, UrlListParameters parameters, AddressKind kind)
     {
+        if (kind == AddressKind.Link && parameters.Subdomains is not null)
+        {
+            throw new DataException($"tagger {name}: subdomains is for lists of hosts, and this is one of pages. Remove it, or write ||host^ for a host with its subdomains.");
+        }
+
         var plain = kind == AddressKind.Link || parameters.Subdomains is not { } subdomains ? kind : subdomains ? AddressKind.Domain : AddressKind.Host;
         var reader = new AddressListReader(plain, parameters.SkipUnknown);
         foreach (var path in parameters.Lists)

@@ -56,6 +56,16 @@ public sealed partial class SecretsTaggerTests
         Assert.DoesNotContain($"SECRET_{type}", TaggerRun.Of(Name).Tag($" {token[..12]} ").Keys);
     }
 
+    [Fact]
+    public void Tokens_one_after_another_are_all_found()
+    {
+        var text = string.Join('\n', Tokens.Select(row => row.Data.Item2));
+        var said = TaggerRun.Of(Name).Tag(text);
+        Assert.Equal(
+            Tokens.Select(row => row.Data).GroupBy(row => $"SECRET_{row.Item1}").Select(group => (group.Key, Values: string.Join(' ', group.Select(row => row.Item2)))).OrderBy(row => row.Key, StringComparer.Ordinal),
+            said.Where(entry => entry.Key is not ("doc" or "SECRET_Secret_Keyword")).Select(entry => (entry.Key, string.Join(' ', entry.Value.Select(span => Text(text, span))))));
+    }
+
     // The text of Dolma's own test, and what is found there.
     [Fact]
     public void Dolmas_example_has_a_keyword_and_a_password()

@@ -129,6 +129,8 @@ public sealed class UrlListTests : IDisposable
         var path = _folder.Write("list.txt", "! comment\n[Adblock Plus 2.0]\nexample.com##.ad\n127.0.0.1 localhost\n");
         Assert.Contains("the list has no entries", Assert.Throws<DataException>(() => Run(new UrlListParameters { Lists = [path] })).Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read", Assert.Throws<DataException>(() => Run(new UrlListParameters { Lists = [_folder.At("none.txt")] })).Message, StringComparison.Ordinal);
+        var links = new UrlListParameters { Lists = [_folder.Write("links.txt", "a.com/b")], Subdomains = true };
+        Assert.Contains("subdomains is for lists of hosts", Assert.Throws<DataException>(() => Run(links, "link_blocklist_v1")).Message, StringComparison.Ordinal);
         Assert.Contains("lists: is required", Assert.Throws<ConfigException>(() => new TaggerCatalog().Configure("blocklist_hosts_porn_v1")).Message, StringComparison.Ordinal);
     }
 
