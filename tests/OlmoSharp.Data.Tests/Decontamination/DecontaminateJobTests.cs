@@ -69,8 +69,8 @@ public sealed class DecontaminateJobTests : IDisposable
     {
         _folder.Write("documents/a.jsonl", Document("0", "clean") + Document("1", $"é before {First} 6 after"));
         Run();
-        Assert.Equal(["clean"], Mix("filter: {exclude: [\"$.attributes[?(@.decontamination__contamination__score[0][2] >= 0.8)]\"]}"));
-        Assert.Equal(["clean", "é before ? 6 after"], Mix("span_replacement: [{span: $.attributes.decontamination__contamination__math, min_score: 0.8, replacement: \"\"}]"));
+        Assert.Equal(["clean"], Mix("filter: {exclude: [\"$.attributes[?(@.decontamination__contamination__score[0][2] > 0)]\"]}"));
+        Assert.Equal(["clean", "é before ? 6 after"], Mix("span_replacement: [{span: $.attributes.decontamination__contamination__span, min_score: 0, replacement: \"\"}]"));
     }
 
     [Fact]
