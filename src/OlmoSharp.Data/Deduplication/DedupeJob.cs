@@ -75,33 +75,23 @@ public sealed class DedupeJob(DedupeConfig config)
             JobResult Fresh(int[] members)
             {
                 var run = RunId(members);
-                List<string> theirShards = [.. members.Select(index => shards[index])];
-                DedupeRun passes = _rules.Substring is null
-                    ? new KeyRun
-                    {
-                        Config = config,
-                        Group = Group,
-                        Shards = theirShards,
-                        Contents = [.. members.Select(index => contents[index])],
-                        Bytes = members.Sum(index => records[index].Bytes),
-                        Filter = filter,
-                        Id = run,
-                        Settings = Settings(run),
-                        AttributeTasks = theirs,
-                        WorkFolder = WorkFolder(shards[0]),
-                        Quarantine = Quarantine,
-                    }
-                    : new SubstringRun
-                    {
-                        Config = config,
-                        Group = Group,
-                        Shards = theirShards,
-                        Id = run,
-                        Settings = Settings(run),
-                        AttributeTasks = theirs,
-                        WorkFolder = WorkFolder(shards[0]),
-                        Quarantine = Quarantine,
-                    };
+                var input = new DedupeInput
+                {
+                    Config = config,
+                    Group = Group,
+                    Shards = [.. members.Select(index => shards[index])],
+                    Id = run,
+                    Settings = Settings(run),
+                    AttributeTasks = theirs,
+                    WorkFolder = WorkFolder(shards[0]),
+                    Quarantine = Quarantine,
+                };
+                DedupeRun passes = _rules.Substring is not null ? new SubstringRun(input) : new KeyRun(input)
+                {
+                    Contents = [.. members.Select(index => contents[index])],
+                    Bytes = members.Sum(index => records[index].Bytes),
+                    Filter = filter,
+                };
                 return passes.Run(progress, cancellation);
             }
         }

@@ -1,48 +1,30 @@
 using OlmoSharp.Data.Attributes;
-using OlmoSharp.Data.Deduplication.Config;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Data.Jobs;
-using OlmoSharp.Distributed;
 
 namespace OlmoSharp.Data.Deduplication;
 
 /// <summary>The passes over document files that are compared with each other. The last one writes the attributes; what the others write is needed only while the run goes on.</summary>
-internal abstract class DedupeRun
+/// <param name="input">What is compared.</param>
+internal abstract class DedupeRun(DedupeInput input)
 {
     /// <summary>The most cells into which what is compared is divided.</summary>
     protected const int MaxCells = 256;
 
-    /// <summary>The config.</summary>
-    public required DedupeConfig Config { get; init; }
-
-    public required IProcessGroup Group { get; init; }
-
-    public required IReadOnlyList<string> Shards { get; init; }
-
-    /// <summary>Names the run: everything that decides which keys are duplicates.</summary>
-    public required UInt128 Id { get; init; }
-
-    /// <summary>Everything that decides the attributes.</summary>
-    public required string Settings { get; init; }
-
-    public required IReadOnlyList<ShardTask> AttributeTasks { get; init; }
-
-    /// <summary>The folder of what is needed only while the run goes on.</summary>
-    public required string WorkFolder { get; init; }
-
-    public required bool Quarantine { get; init; }
+    /// <summary>What is compared.</summary>
+    protected DedupeInput Input => input;
 
     /// <summary>Whether there is something to do even if all attributes are there.</summary>
     protected virtual bool MustRun => false;
 
     /// <summary>What the audit calls the document files.</summary>
-    protected IReadOnlyList<string> AuditNames => [.. Shards.Select(path => AttributePaths.Relative(path, Config.Dedupe.DocumentDir))];
+    protected IReadOnlyList<string> AuditNames => [.. input.Shards.Select(path => AttributePaths.Relative(path, input.Config.Dedupe.DocumentDir))];
 
     public JobResult Run(Action<long>? progress, CancellationToken cancellation)
     {
-        var attributes = Job("dedupe", Settings);
-        return !MustRun && attributes.Finished(AttributeTasks).All(finished => finished)
-            ? attributes.Run(AttributeTasks, _ => throw new InvalidOperationException("a finished task ran again"), progress, cancellation)
+        var attributes = Job("dedupe", input.Settings);
+        return !MustRun && attributes.Finished(input.AttributeTasks).All(finished => finished)
+            ? attributes.Run(input.AttributeTasks, _ => throw new InvalidOperationException("a finished task ran again"), progress, cancellation)
             : RunPasses(progress, cancellation);
     }
 
@@ -56,20 +38,20 @@ internal abstract class DedupeRun
     protected abstract void WriteAttributes(ShardWork work, int shard, DedupeAudit? audit, QuarantineFile? quarantine);
 
     /// <summary>Writes the attributes of all shards.</summary>
-    protected JobResult WriteAttributes(Action<long> progress, CancellationToken cancellation) => Job("dedupe", Settings).Run(
-        AttributeTasks,
+    protected JobResult WriteAttributes(Action<long> progress, CancellationToken cancellation) => Job("dedupe", input.Settings).Run(
+        input.AttributeTasks,
         work =>
         {
-            var shard = AttributeTasks.Index().First(pair => pair.Item == work.Task).Index;
-            using var audit = Config.Audit is null ? null : OpenAudit(work.Output(1));
-            WriteAttributes(work, shard, audit, Quarantine ? new QuarantineFile(work.Output(work.Task.Outputs.Count - 1)) : null);
+            var shard = input.AttributeTasks.Index().First(pair => pair.Item == work.Task).Index;
+            using var audit = input.Config.Audit is null ? null : OpenAudit(work.Output(1));
+            WriteAttributes(work, shard, audit, input.Quarantine ? new QuarantineFile(work.Output(work.Task.Outputs.Count - 1)) : null);
         },
         progress,
         cancellation);
 
     /// <summary>A job for a pass.</summary>
     protected ShardJob Job(string name, string settings, bool isIntermediate = false) =>
-        new(name, settings) { Threads = Config.Processes, Group = Group, IsIntermediate = isIntermediate };
+        new(name, settings) { Threads = input.Config.Processes, Group = input.Group, IsIntermediate = isIntermediate };
 
     /// <summary>Runs a pass that reads only what earlier passes wrote: each number from 0 has its outputs.</summary>
     protected JobResult RunIntermediate(string name, string settings, int count, Func<int, IReadOnlyList<string>> outputs, Action<ShardWork, int> run, CancellationToken cancellation)

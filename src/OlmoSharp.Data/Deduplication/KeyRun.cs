@@ -11,7 +11,8 @@ using OlmoSharp.Data.Jobs;
 namespace OlmoSharp.Data.Deduplication;
 
 /// <summary>The passes over document files whose keys are compared with each other and with what a filter held before.</summary>
-internal sealed class KeyRun : DedupeRun
+/// <param name="input">What is compared.</param>
+internal sealed class KeyRun(DedupeInput input) : DedupeRun(input)
 {
     private const long BytesPerCell = 4 << 20;
 
@@ -30,12 +31,12 @@ internal sealed class KeyRun : DedupeRun
     private int Cells => Filter?.Parameters.Segments
         ?? (int)Math.Min(MaxCells, BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, Bytes / BytesPerCell)));
 
-    private MinHashDedupeConfig? Near => Config.Dedupe.MinHash;
+    private MinHashDedupeConfig? Near => Input.Config.Dedupe.MinHash;
 
-    private bool KeepsDocuments => Near is not null || (Config.Audit is not null && Filter is null);
+    private bool KeepsDocuments => Near is not null || (Input.Config.Audit is not null && Filter is null);
 
     /// <summary>What the outputs of the first passes depend on besides the documents.</summary>
-    private string KeySettings => $"{Id:x32} {Cells} {KeepsDocuments} {Quarantine}{(Near is null ? "" : $" {Near.Keep} {Near.Threshold > 0}")}";
+    private string KeySettings => $"{Input.Id:x32} {Cells} {KeepsDocuments} {Input.Quarantine}{(Near is null ? "" : $" {Near.Keep} {Near.Threshold > 0}")}";
 
     private string ClusterSettings => $"{KeySettings} {Near!.Threshold}";
 
@@ -65,16 +66,16 @@ internal sealed class KeyRun : DedupeRun
 
     private JobResult KeyPass(Action<long> progress, CancellationToken cancellation)
     {
-        var tasks = Enumerable.Range(0, Shards.Count).Select(shard => new ShardTask
+        var tasks = Enumerable.Range(0, Input.Shards.Count).Select(shard => new ShardTask
         {
-            Inputs = [Shards[shard]],
+            Inputs = [Input.Shards[shard]],
             Outputs =
             [
                 KeyPath(shard), OutlinePath(shard), .. KeepsDocuments ? [IdPath(shard)] : Array.Empty<string>(),
                 .. Near is null ? Array.Empty<string>() : [LengthPath(shard), SignaturePath(shard)],
             ],
         }).ToList();
-        var pass = new KeyPass(Config.Dedupe, Filter?.Parameters.Seed ?? 0, BitOperations.Log2((uint)Cells), KeepsDocuments, Quarantine);
+        var pass = new KeyPass(Input.Config.Dedupe, Filter?.Parameters.Seed ?? 0, BitOperations.Log2((uint)Cells), KeepsDocuments, Input.Quarantine);
         return Job("dedupe-keys", KeySettings, isIntermediate: true).Run(tasks, pass.Run, progress, cancellation);
     }
 
@@ -82,10 +83,10 @@ internal sealed class KeyRun : DedupeRun
     {
         var pass = new CellPass
         {
-            KeyFiles = [.. Enumerable.Range(0, Shards.Count).Select(KeyPath)],
+            KeyFiles = [.. Enumerable.Range(0, Input.Shards.Count).Select(KeyPath)],
             Cells = Cells,
             KeepsDocuments = KeepsDocuments,
-            Memory = Config.MemoryInBytes / Config.Processes,
+            Memory = Input.Config.MemoryInBytes / Input.Config.Processes,
             Filter = Filter,
         };
         return RunIntermediate("dedupe-cells", KeySettings, Cells, cell => Writes ? [VerdictPath(cell), BitsPath(cell)] : [VerdictPath(cell)], pass.Run, cancellation);
@@ -93,8 +94,8 @@ internal sealed class KeyRun : DedupeRun
 
     private void FindEdges(CancellationToken cancellation)
     {
-        var pass = new EdgePass(Near!, [.. Enumerable.Range(0, Shards.Count).Select(SignaturePath)]);
-        RunIntermediate("dedupe-edges", ClusterSettings, Shards.Count, shard => [EdgePath(shard)], (work, shard) =>
+        var pass = new EdgePass(Near!, [.. Enumerable.Range(0, Input.Shards.Count).Select(SignaturePath)]);
+        RunIntermediate("dedupe-edges", ClusterSettings, Input.Shards.Count, shard => [EdgePath(shard)], (work, shard) =>
         {
             using var outline = new OutlineReader(OutlinePath(shard));
             pass.Run(work, shard, outline, Verdicts(shard));
@@ -110,15 +111,15 @@ internal sealed class KeyRun : DedupeRun
             throw new DataException($"{count} documents are more than can be compared at once, {Array.MaxLength}. Divide them with dedupe.file_partition.");
         }
 
-        if (ClusterPass.Memory(count, keepsLongest) is var memory && memory > Config.MemoryInBytes)
+        if (ClusterPass.Memory(count, keepsLongest) is var memory && memory > Input.Config.MemoryInBytes)
         {
-            throw new DataException($"the clusters of {count} documents need {memory} bytes, more than memory_in_bytes, {Config.MemoryInBytes}. Raise it.");
+            throw new DataException($"the clusters of {count} documents need {memory} bytes, more than memory_in_bytes, {Input.Config.MemoryInBytes}. Raise it.");
         }
 
         var pass = new ClusterPass
         {
-            EdgeFiles = [.. Enumerable.Range(0, Shards.Count).Select(EdgePath)],
-            LengthFiles = keepsLongest ? [.. Enumerable.Range(0, Shards.Count).Select(LengthPath)] : [],
+            EdgeFiles = [.. Enumerable.Range(0, Input.Shards.Count).Select(EdgePath)],
+            LengthFiles = keepsLongest ? [.. Enumerable.Range(0, Input.Shards.Count).Select(LengthPath)] : [],
             Documents = documents,
         };
         RunIntermediate("dedupe-clusters", ClusterSettings, 1, _ => [ClusterPath], (work, _) => pass.Run(work), cancellation);
@@ -139,29 +140,29 @@ internal sealed class KeyRun : DedupeRun
 
     /// <inheritdoc/>
     protected override DedupeAudit OpenAudit(Stream output) => new(
-        output, Near is null ? "first" : "kept", AuditNames, KeepsDocuments ? [.. Enumerable.Range(0, Shards.Count).Select(IdPath)] : []);
+        output, Near is null ? "first" : "kept", AuditNames, KeepsDocuments ? [.. Enumerable.Range(0, Input.Shards.Count).Select(IdPath)] : []);
 
     /// <inheritdoc/>
     protected override void WriteAttributes(ShardWork work, int shard, DedupeAudit? audit, QuarantineFile? quarantine)
     {
         using var outline = new OutlineReader(OutlinePath(shard));
         AttributePass pass = Near is null
-            ? new KeyAttributePass(Config.Dedupe, work, outline, Verdicts(shard), audit, quarantine)
-            : new ClusterAttributePass(Config.Dedupe.Attribute, work, shard, outline, SectionFile.Read<ClusterMember>(ClusterPath, shard, Shards.Count), audit, quarantine);
+            ? new KeyAttributePass(Input.Config.Dedupe, work, outline, Verdicts(shard), audit, quarantine)
+            : new ClusterAttributePass(Input.Config.Dedupe.Attribute, work, shard, outline, SectionFile.Read<ClusterMember>(ClusterPath, shard, Input.Shards.Count), audit, quarantine);
         pass.Run();
     }
 
-    private ShardVerdicts Verdicts(int shard) => new([.. Enumerable.Range(0, Cells).Select(VerdictPath)], shard, Shards.Count);
+    private ShardVerdicts Verdicts(int shard) => new([.. Enumerable.Range(0, Cells).Select(VerdictPath)], shard, Input.Shards.Count);
 
     /// <summary>Writes the filter's file, when all attributes are there: who finds the keys of a shard in the filter can rely on its attributes.</summary>
     private void Publish(JobResult cells, CancellationToken cancellation) =>
-        Job("dedupe-filter", $"{Id:x32}").Run([new ShardTask { Inputs = [], Outputs = [Filter!.Path] }], work =>
+        Job("dedupe-filter", $"{Input.Id:x32}").Run([new ShardTask { Inputs = [], Outputs = [Filter!.Path] }], work =>
         {
             var header = new BloomFilterHeader
             {
                 Parameters = Filter.Parameters,
                 Keys = KeysAfter(cells),
-                Contributions = [.. (Filter.Header?.Contributions ?? []).Concat(Contents.Select(content => new BloomContribution(content, Id))).Distinct().Order(BloomFilter.ContributionOrder)],
+                Contributions = [.. (Filter.Header?.Contributions ?? []).Concat(Contents.Select(content => new BloomContribution(content, Input.Id))).Distinct().Order(BloomFilter.ContributionOrder)],
                 SegmentHashes = [.. cells.Manifests.Select(manifest => UInt128.Parse(manifest.Outputs[1].Hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture))],
             };
             var output = work.Output(0);
@@ -174,21 +175,21 @@ internal sealed class KeyRun : DedupeRun
             }
         }, cancellation: cancellation);
 
-    private string KeyPath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.keys");
+    private string KeyPath(int shard) => Path.Combine(Input.WorkFolder, "keys", $"{shard:D5}.keys");
 
-    private string OutlinePath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.outline");
+    private string OutlinePath(int shard) => Path.Combine(Input.WorkFolder, "keys", $"{shard:D5}.outline");
 
-    private string IdPath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.ids");
+    private string IdPath(int shard) => Path.Combine(Input.WorkFolder, "keys", $"{shard:D5}.ids");
 
-    private string LengthPath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.lengths");
+    private string LengthPath(int shard) => Path.Combine(Input.WorkFolder, "keys", $"{shard:D5}.lengths");
 
-    private string SignaturePath(int shard) => Path.Combine(WorkFolder, "keys", $"{shard:D5}.signatures");
+    private string SignaturePath(int shard) => Path.Combine(Input.WorkFolder, "keys", $"{shard:D5}.signatures");
 
-    private string EdgePath(int shard) => Path.Combine(WorkFolder, "edges", $"{shard:D5}.edges");
+    private string EdgePath(int shard) => Path.Combine(Input.WorkFolder, "edges", $"{shard:D5}.edges");
 
-    private string ClusterPath => Path.Combine(WorkFolder, "clusters");
+    private string ClusterPath => Path.Combine(Input.WorkFolder, "clusters");
 
-    private string VerdictPath(int cell) => Path.Combine(WorkFolder, "cells", $"{cell:D3}.verdicts");
+    private string VerdictPath(int cell) => Path.Combine(Input.WorkFolder, "cells", $"{cell:D3}.verdicts");
 
-    private string BitsPath(int cell) => Path.Combine(WorkFolder, "cells", $"{cell:D3}.bits");
+    private string BitsPath(int cell) => Path.Combine(Input.WorkFolder, "cells", $"{cell:D3}.bits");
 }

@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OlmoSharp.Data.SuffixArrays;
 
@@ -9,6 +12,7 @@ namespace OlmoSharp.Data.SuffixArrays;
 public static class SuffixArray
 {
     private const int Empty = -1;
+    private const int Ahead = 24;
 
     /// <summary>Sorts the suffixes of a sequence.</summary>
     /// <typeparam name="T">The type of a symbol, such as <see cref="byte"/> or <see cref="int"/>.</typeparam>
@@ -193,6 +197,7 @@ public static class SuffixArray
         suffixes[places[int.CreateTruncating(sequence[^1])]++] = sequence.Length - 1;
         for (var i = 0; i < suffixes.Length; i++)
         {
+            Prefetch(sequence, suffixes, i + Ahead);
             var before = suffixes[i] - 1;
             if (before >= 0 && !types.IsSmall(before))
             {
@@ -203,11 +208,24 @@ public static class SuffixArray
         FindEnds(counts, places);
         for (var i = suffixes.Length - 1; i >= 0; i--)
         {
+            Prefetch(sequence, suffixes, i - Ahead);
             var before = suffixes[i] - 1;
             if (before >= 0 && types.IsSmall(before))
             {
                 suffixes[--places[int.CreateTruncating(sequence[before])]] = before;
             }
+        }
+    }
+
+    /// <summary>Asks for the memory of the symbol before a suffix that will come soon, if it is there already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch<T>(ReadOnlySpan<T> sequence, Span<int> suffixes, int coming)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (Sse.IsSupported && (uint)coming < (uint)suffixes.Length && suffixes[coming] > 0)
+        {
+            // A prefetch of an address that the garbage collector has just moved is only useless.
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(sequence), suffixes[coming] - 1)));
         }
     }
 
