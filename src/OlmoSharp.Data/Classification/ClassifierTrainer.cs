@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using OlmoSharp.Data.Texts;
 
 namespace OlmoSharp.Data.Classification;
@@ -13,12 +14,13 @@ public static class ClassifierTrainer
     /// <param name="options">How to train.</param>
     /// <param name="progress">Told how many texts were learned from, all epochs together.</param>
     /// <param name="cancellation">Stops the training.</param>
-    /// <exception cref="DataException">A file is damaged, there are no two labels, or the training diverges.</exception>
+    /// <exception cref="DataException">An option is out of its range, a file is damaged, there are no two labels, or the training diverges.</exception>
     public static TrainedClassifier Train(LabelledTexts texts, ClassifierTraining options, Action<long>? progress = null, CancellationToken cancellation = default)
     {
-        if (options.MaxChars < options.MinChars)
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
         {
-            throw new DataException($"the longest character n-gram has {options.MaxChars} characters, fewer than the shortest with {options.MinChars}.");
+            throw new DataException($"{problems[0].ErrorMessage!.TrimEnd('.')}.");
         }
 
         var vocabulary = ReadVocabulary(texts, options, cancellation);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace OlmoSharp.Data.Classification;
 
 /// <summary>How a classifier is trained. The defaults are fastText's, but for smaller vectors and fewer buckets.</summary>
-public sealed record ClassifierTraining
+public sealed record ClassifierTraining : IValidatableObject
 {
     /// <summary>Numbers in the vector of a feature.</summary>
     [Range(1, 4096)]
@@ -42,6 +42,15 @@ public sealed record ClassifierTraining
 
     /// <summary>Whether texts are made lower case.</summary>
     public bool LowerCase { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxChars < MinChars)
+        {
+            yield return new ValidationResult($"the longest character n-gram has {MaxChars} characters, fewer than the shortest with {MinChars}");
+        }
+    }
 
     internal ClassifierShape Shape => new()
     {

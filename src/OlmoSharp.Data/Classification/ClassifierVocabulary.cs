@@ -22,7 +22,7 @@ internal sealed class ClassifierVocabulary
         for (var id = 0; id < ends.Length; id++)
         {
             var hash = FastTextHash.Of(this[id]);
-            var at = SlotOf(hash);
+            var at = FastTextHash.Slot(hash, _slots.Length);
             while (_slots[at].Entry != 0)
             {
                 at = (at + 1) & (_slots.Length - 1);
@@ -65,7 +65,7 @@ internal sealed class ClassifierVocabulary
     /// <param name="word">Its bytes.</param>
     public int Find(uint hash, ReadOnlySpan<byte> word)
     {
-        for (var at = SlotOf(hash); ; at = (at + 1) & (_slots.Length - 1))
+        for (var at = FastTextHash.Slot(hash, _slots.Length); ; at = (at + 1) & (_slots.Length - 1))
         {
             var slot = _slots[at];
             if (slot.Entry == 0)
@@ -79,9 +79,6 @@ internal sealed class ClassifierVocabulary
             }
         }
     }
-
-    // The multiplication spreads hashes of short words, whose low bits are alike.
-    private int SlotOf(uint hash) => (int)((hash * 0x9E3779B97F4A7C15) >> 32) & (_slots.Length - 1);
 
     private readonly record struct Slot(uint Hash, int Entry);
 }

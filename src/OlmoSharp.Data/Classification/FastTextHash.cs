@@ -23,4 +23,10 @@ internal static class FastTextHash
 
         return hash;
     }
+
+    /// <summary>Where to look for a hash first in a table.</summary>
+    /// <param name="hash">The hash; the multiplication spreads those of short words, whose low bits are alike.</param>
+    /// <param name="size">The size of the table, a power of two.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Slot(uint hash, int size) => (int)((hash * 0x9E3779B97F4A7C15) >> 32) & (size - 1);
 }

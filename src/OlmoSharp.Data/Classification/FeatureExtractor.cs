@@ -1,11 +1,8 @@
-using System.Runtime.CompilerServices;
-
 namespace OlmoSharp.Data.Classification;
 
 /// <summary>
 /// Finds the features of a text exactly as fastText does for one line: its known words, hashed character n-grams of all words, hashed word n-grams, and the end of
-/// the line. Words stand between ASCII white space or zero bytes; a line end is white space here. The word <c>&lt;/s&gt;</c> ends the text, and words that look like
-/// labels are no words.
+/// the line. Words that look like labels are no words.
 /// </summary>
 internal sealed class FeatureExtractor
 {
@@ -39,29 +36,10 @@ internal sealed class FeatureExtractor
     public ReadOnlySpan<int> Extract(ReadOnlySpan<byte> text)
     {
         (_count, _words) = (0, 0);
-        var position = 0;
-        while (true)
+        var words = new FastTextWords(text);
+        while (words.MoveNext())
         {
-            while (position < text.Length && IsSpace(text[position]))
-            {
-                position++;
-            }
-
-            var start = position;
-            var hash = FastTextHash.Start;
-            while (position < text.Length && text[position] is var value && !IsSpace(value))
-            {
-                hash = FastTextHash.Append(hash, value);
-                position++;
-            }
-
-            var word = text[start..position];
-            if (word.IsEmpty || (hash == EndOfLineHash && word.SequenceEqual(ClassifierVocabulary.EndOfLine)))
-            {
-                break;
-            }
-
-            AddWord(word, hash);
+            AddWord(words.Word, words.Hash);
         }
 
         AddWord(ClassifierVocabulary.EndOfLine, EndOfLineHash);
@@ -80,9 +58,6 @@ internal sealed class FeatureExtractor
     /// <summary>How many words the text had, its end included.</summary>
     public int WordCount => _words;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsSpace(byte value) => value <= 32 && (0x1_0000_3E01UL >> value & 1) != 0;
-
     private void AddWord(ReadOnlySpan<byte> word, uint hash)
     {
         var id = _vocabulary.Find(hash, word);
@@ -96,7 +71,7 @@ internal sealed class FeatureExtractor
             Add(id);
         }
 
-        if (_shape.MaxChars > 0 && !(_keepsWords && id >= 0) && hash != EndOfLineHash)
+        if (_shape.MaxChars > 0 && !(_keepsWords && id >= 0) && !word.SequenceEqual(ClassifierVocabulary.EndOfLine))
         {
             AddCharacterNGrams(word);
         }

@@ -98,7 +98,7 @@ public sealed class LabelledTexts
 
         var start = bytes.StartsWith(prefix) ? prefix.Length : throw new DataException($"{place}: does not begin with __label__NAME. Begin each line so, or give one label for all with --class LABEL=PATH.");
         var end = start;
-        while (end < bytes.Length && !FeatureExtractor.IsSpace(bytes[end]))
+        while (end < bytes.Length && !FastTextWords.IsSpace(bytes[end]))
         {
             end++;
         }
@@ -111,7 +111,7 @@ public sealed class LabelledTexts
 
     private string Intern(string label) => _labels.TryGetValue(label, out var known) ? known : _labels[label] = label;
 
-    private static string? Checked(string? label, string place) => label is null || (label.Length > 0 && !label.Any(c => c <= ' ' && FeatureExtractor.IsSpace((byte)c)))
+    private static string? Checked(string? label, string place) => label is null || (label.Length > 0 && !label.Any(c => c <= ' ' && FastTextWords.IsSpace((byte)c)))
         ? label
         : throw new DataException($"{place}: the label \"{label}\" is empty or has white space in it. Use a name such as high_quality.");
 

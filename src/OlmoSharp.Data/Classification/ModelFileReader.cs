@@ -68,7 +68,11 @@ internal sealed class ModelFileReader : IDisposable
         }
 
         var values = new T[count];
-        Fill(MemoryMarshal.AsBytes(values.AsSpan()), what);
+        foreach (var part in Parts(values.Length))
+        {
+            Fill(MemoryMarshal.AsBytes(values.AsSpan(part)), what);
+        }
+
         return values;
     }
 
@@ -113,6 +117,16 @@ internal sealed class ModelFileReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    // A span of bytes ends at 2 GB, which a matrix may exceed.
+    private static IEnumerable<Range> Parts(int count)
+    {
+        const int partLength = 1 << 24;
+        for (var start = 0L; start < count; start += partLength)
+        {
+            yield return (int)start..(int)Math.Min(count, start + partLength);
+        }
+    }
 
     private void Fill(Span<byte> bytes, string what)
     {

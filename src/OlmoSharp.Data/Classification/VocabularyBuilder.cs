@@ -12,28 +12,13 @@ internal sealed class VocabularyBuilder
     /// <summary>Counts all words of a text, and its end.</summary>
     public void Add(ReadOnlySpan<byte> text)
     {
-        var position = 0;
-        while (position < text.Length)
+        var words = new FastTextWords(text);
+        while (words.MoveNext())
         {
-            var start = position;
-            var hash = FastTextHash.Start;
-            while (position < text.Length && !FeatureExtractor.IsSpace(text[position]))
+            if (!words.Word.StartsWith(ClassifierVocabulary.LabelPrefix))
             {
-                hash = FastTextHash.Append(hash, text[position++]);
+                Count(words.Hash, words.Word);
             }
-
-            var word = text[start..position];
-            if (word.SequenceEqual(ClassifierVocabulary.EndOfLine))
-            {
-                break;
-            }
-
-            if (!word.IsEmpty && !word.StartsWith(ClassifierVocabulary.LabelPrefix))
-            {
-                Count(hash, word);
-            }
-
-            position++;
         }
 
         Count(FastTextHash.Of(ClassifierVocabulary.EndOfLine), ClassifierVocabulary.EndOfLine);
@@ -95,7 +80,7 @@ internal sealed class VocabularyBuilder
 
     private int Find(uint hash, ReadOnlySpan<byte> word)
     {
-        var at = (int)(hash * 0x9E3779B97F4A7C15UL >> 32) & (_slots.Length - 1);
+        var at = FastTextHash.Slot(hash, _slots.Length);
         while (_slots[at] > 0 && (_words[_slots[at] - 1] is var other) && !(other.Hash == hash && Bytes(other).SequenceEqual(word)))
         {
             at = (at + 1) & (_slots.Length - 1);

@@ -178,6 +178,14 @@ public sealed class ClassifierTrainerTests : IDisposable
         Assert.Contains("the training diverged in epoch", error.Message);
     }
 
+    [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        var lines = RandomLines(new Random(8), 5);
+        Assert.Contains("Dimensions must be between 1 and 4096", Assert.Throws<DataException>(() => Train(lines, new ClassifierTraining { Dimensions = 0 })).Message);
+        Assert.Contains("the longest character n-gram has 0 characters, fewer than the shortest with 2", Assert.Throws<DataException>(() => Train(lines, new ClassifierTraining { MinChars = 2 })).Message);
+    }
+
     private static float[] Scores(TextClassifier model, string text)
     {
         var scores = new float[model.Labels.Count];

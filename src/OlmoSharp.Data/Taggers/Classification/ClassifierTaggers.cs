@@ -33,36 +33,36 @@ internal static class ClassifierTaggers
     ];
 
     private static TaggerDescription OfModel(string name, string summary, TextPart part) =>
-        OfLabels(name, summary, part, model => model.LowerCase);
+        OfLabels(name, summary, part, strips: false, model => model.LowerCase);
 
     // Dolma makes a text lower case before fastText's model of languages sees it; a model that was trained here says by itself what it needs.
     private static TaggerDescription OfLanguages(string name, string summary, TextPart part) =>
-        OfLabels(name, summary, part, IsLanguageModelOnLowerCase);
+        OfLabels(name, summary, part, strips: true, IsLanguageModelOnLowerCase);
 
-    private static TaggerDescription OfLabels(string name, string summary, TextPart part, Func<TextClassifier, bool> lowerCase) =>
+    private static TaggerDescription OfLabels(string name, string summary, TextPart part, bool strips, Func<TextClassifier, bool> lowerCase) =>
         TaggerDescription.Of<ClassifierParameters>(name, summary, parameters =>
         {
             var model = Load(parameters.Model);
-            return () => new ScorerTagger(model.NewScorer(lowerCase(model)), part, parameters.MinScore);
+            return () => new ScorerTagger(model.NewScorer(lowerCase(model)), part, strips, parameters.MinScore);
         });
 
     private static TaggerDescription OfEnglish(string name, string summary, TextPart part) => TaggerDescription.Of<LanguageModelParameters>(name, summary, parameters =>
     {
         var model = Load(parameters.Model);
-        return Checked(() => new ScorerTagger(new LabelOrNot(model.NewScorer(IsLanguageModelOnLowerCase(model)), English), part));
+        return Checked(() => new ScorerTagger(new LabelOrNot(model.NewScorer(IsLanguageModelOnLowerCase(model)), English), part, strips: true));
     });
 
     private static TaggerDescription OfLingua(string name, string summary, TextPart part) => TaggerDescription.Of<LinguaParameters>(name, summary, parameters =>
     {
         var languages = new LinguaLanguages(parameters);
-        return () => new ScorerTagger(new LinguaScorer(languages), part, parameters.MinScore);
+        return () => new ScorerTagger(new LinguaScorer(languages), part, strips: true, parameters.MinScore);
     }) with
     { Version = LinguaLanguages.Version };
 
     private static TaggerDescription OfLinguaEnglish(string name, string summary, TextPart part) => TaggerDescription.Of<LinguaSettings>(name, summary, parameters =>
     {
         var languages = new LinguaLanguages(parameters);
-        return Checked(() => new ScorerTagger(new LabelOrNot(new LinguaScorer(languages), English), part));
+        return Checked(() => new ScorerTagger(new LabelOrNot(new LinguaScorer(languages), English), part, strips: true));
     }) with
     { Version = LinguaLanguages.Version };
 

@@ -9,15 +9,17 @@ internal sealed class ScorerTagger : ITagger
     private readonly ITextScorer _scorer;
     private readonly TextPart _part;
     private readonly double _minScore;
+    private readonly bool _strips;
     private readonly float[] _scores;
     private readonly double[] _sums;
 
     /// <param name="scorer">What scores; for one thread.</param>
     /// <param name="part">What is scored.</param>
+    /// <param name="strips">Whether white space at both ends, also beyond ASCII, is kept from the scorer, as Dolma keeps it from models of languages.</param>
     /// <param name="minScore">Lower scores are not said.</param>
-    public ScorerTagger(ITextScorer scorer, TextPart part, double minScore = double.NegativeInfinity)
+    public ScorerTagger(ITextScorer scorer, TextPart part, bool strips, double minScore = double.NegativeInfinity)
     {
-        (_scorer, _part, _minScore) = (scorer, part, minScore);
+        (_scorer, _part, _strips, _minScore) = (scorer, part, strips, minScore);
         _scores = new float[scorer.Labels.Count];
         _sums = new double[scorer.Labels.Count];
         Types = part == TextPart.ParagraphAndDocument ? [.. scorer.Labels, .. scorer.Labels.Select(label => $"doc_{label}")] : scorer.Labels;
@@ -54,8 +56,7 @@ internal sealed class ScorerTagger : ITagger
 
     private void Say(ReadOnlySpan<byte> text, int start, int end, TagSpans spans)
     {
-        // Dolma strips a text before its model sees it, which matters for white space beyond ASCII.
-        if (!_scorer.TryScore(WhiteSpace.Trim(text), _scores))
+        if (!_scorer.TryScore(_strips ? WhiteSpace.Trim(text) : text, _scores))
         {
             return;
         }

@@ -12,7 +12,7 @@ internal sealed class DataClassifierEvalCommand : RunnableCommand
     private readonly JsonOption _json = new();
 
     public DataClassifierEvalCommand()
-        : base("eval", "Measure a classifier on labelled texts: precision, recall, F1, confusion, and whether scores mean what they say")
+        : base("eval", "Measure a classifier on labelled texts: precision, recall, F1, confusion, calibration")
     {
         Add(_model);
         _texts = new LabelledTextOptions(this);
