@@ -59,6 +59,39 @@ internal sealed class DedupeFolder : IDisposable
         new DedupeJob(Config(rules, more)) { Group = group ?? SingleProcess.Instance, Quarantine = quarantine }
             .Run(progress, stop?.Token ?? TestContext.Current.CancellationToken);
 
+    /// <summary>Stops a job at 20 places, the first and the last among them, and checks that it then goes on to the files of one that was not stopped.</summary>
+    public void StopAnywhere(string rules, string more = "")
+    {
+        var steps = 0;
+        Run(rules, more, progress: _ => steps++);
+        var expected = Outputs();
+        var random = new Random(5);
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            RemoveOutputs();
+            File.Delete(At("filter.bloom"));
+            using var stop = new CancellationTokenSource();
+            var left = attempt switch { 0 => 1, 1 => steps, _ => random.Next(1, steps) };
+            try
+            {
+                Run(rules, more, stop: stop, progress: _ =>
+                {
+                    if (--left == 0)
+                    {
+                        stop.Cancel();
+                    }
+                });
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.DoesNotContain(Outputs().Keys, path => path.EndsWith(".tmp", StringComparison.Ordinal));
+            }
+
+            Run(rules, more);
+            Assert.Equal(expected, Outputs());
+        }
+    }
+
     public DataException Fails(string rules, string more = "", bool quarantine = false) => Assert.Throws<DataException>(() => Run(rules, more, quarantine: quarantine));
 
     /// <summary>The spans of every document, by identifier.</summary>

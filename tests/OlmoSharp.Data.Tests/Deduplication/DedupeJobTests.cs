@@ -158,34 +158,7 @@ public sealed class DedupeJobTests : IDisposable
     public void A_job_that_is_stopped_anywhere_goes_on_to_the_same_files(string more)
     {
         AddRandom(4, 40);
-        var steps = 0;
-        _folder.Run(ByParagraph, more, progress: _ => steps++);
-        var expected = _folder.Outputs();
-        var random = new Random(5);
-        for (var attempt = 0; attempt < 20; attempt++)
-        {
-            _folder.RemoveOutputs();
-            File.Delete(_folder.At("filter.bloom"));
-            using var stop = new CancellationTokenSource();
-            var left = attempt switch { 0 => 1, 1 => steps, _ => random.Next(1, steps) };
-            try
-            {
-                _folder.Run(ByParagraph, more, stop: stop, progress: _ =>
-                {
-                    if (--left == 0)
-                    {
-                        stop.Cancel();
-                    }
-                });
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.DoesNotContain(_folder.Outputs().Keys, path => path.EndsWith(".tmp", StringComparison.Ordinal));
-            }
-
-            _folder.Run(ByParagraph, more);
-            Assert.Equal(expected, _folder.Outputs());
-        }
+        _folder.StopAnywhere(ByParagraph, more);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace OlmoSharp.Cli.Commands.Data;
 internal sealed class DataDedupeCommand : DataJobCommand
 {
     public DataDedupeCommand()
-        : base("dedupe", "Find duplicates of documents or paragraphs, exactly or through a Bloom filter, documents that are nearly the same, and parts of texts") =>
+        : base("dedupe", "Find duplicate documents, paragraphs and parts of texts, exactly, nearly, or by a Bloom filter") =>
         Examples =
         [
             new("olmo data dedupe -c dedupe.yaml", "Say where the duplicates are; the first of equal documents or paragraphs is none"),

@@ -23,11 +23,18 @@ internal sealed class DataSplitCommand : RunnableCommand
         Add(_heldOutBytes);
         Add(_seed);
         Add(_json);
-        Validators.Add(result =>
+        _heldOut.Validators.Add(result =>
         {
-            if (result.GetValue(_heldOut) is not (> 0 and < 1) || result.GetValue(_heldOutBytes) <= 0)
+            if (result.GetValueOrDefault<double>() is not (> 0 and < 1))
             {
-                result.AddError("--held-out is a share between 0 and 1, and --held-out-bytes is above 0");
+                result.AddError("--held-out is a share above 0 and below 1");
+            }
+        });
+        _heldOutBytes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<long>() <= 0)
+            {
+                result.AddError("--held-out-bytes is a number above 0");
             }
         });
         Examples = [new("olmo data split -i corpus/curated -o corpus", "Write corpus/train and corpus/heldout; the choice depends on the documents' ids and the seed")];
