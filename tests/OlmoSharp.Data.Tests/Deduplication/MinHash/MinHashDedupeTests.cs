@@ -170,7 +170,7 @@ public sealed class MinHashDedupeTests : IDisposable
                 folder.AddTexts(text, text.ToUpperInvariant().Replace(",", " !", StringComparison.Ordinal));
                 Assert.Equal(1, folder.Run(Near).Job.Totals["duplicate_documents"]);
             },
-            iter: 20, threads: 1);
+            iter: 8, threads: 1);
 
     /// <summary>Texts and near-copies of them, in a random order over the shards.</summary>
     private List<Document> AddFamilies(int shards, int families)

@@ -40,7 +40,7 @@ public sealed class SubstringDedupeTests : IDisposable
 
     [Fact]
     public void Any_texts_give_what_strings_give() =>
-        Gen.Select(Gen.String[Gen.Char["ab é. "], 0, 60].Array[1, 8], Gen.Int[2, 4]).Sample(
+        Gen.Select(Gen.String[Gen.Char["ab é. "], 0, 60].Array[1, 24], Gen.Int[2, 4]).Sample(
             (texts, minWords) =>
             {
                 using var folder = new DedupeFolder();
@@ -50,7 +50,7 @@ public sealed class SubstringDedupeTests : IDisposable
                 folder.Run($"{{name: parts, substring: {{attribute_name: dup, min_words: {minWords}}}}}");
                 Assert.Equal(NaiveSubstrings.Spans(documents, minWords), folder.Spans("parts", "dup"));
             },
-            iter: 40, threads: 1);
+            iter: 12, threads: 1);
 
     [Fact]
     public void The_first_occurrence_stays_even_of_what_repeats_itself()
