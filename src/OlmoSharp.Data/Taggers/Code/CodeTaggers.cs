@@ -3,9 +3,9 @@ namespace OlmoSharp.Data.Taggers.Code;
 /// <summary>The taggers of code.</summary>
 internal static class CodeTaggers
 {
-    private const string RedPajama = "RedPajama, as in Dolma's paper";
+    private const string RedPajama = "RedPajama, as in Dolma's analysis";
     private const string StarCoder = "StarCoder";
-    private const string DolmaStarCoder = "StarCoder, as in Dolma's paper";
+    private const string DolmaStarCoder = "StarCoder, as in Dolma's analysis";
 
     public static IEnumerable<TaggerDescription> All =>
     [
