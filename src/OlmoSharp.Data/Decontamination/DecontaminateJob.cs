@@ -59,9 +59,14 @@ public sealed class DecontaminateJob
         var (documents, bytes, contaminated) = (0L, 0L, 0L);
         while (reader.Read(view))
         {
-            codePoints.Reset(view.TextMemory);
             attributes.Reset();
-            foreach (var hit in checker.Find(view.Text))
+            var found = checker.Find(view.Text);
+            if (found.Count > 0)
+            {
+                codePoints.Reset(view.TextMemory);
+            }
+
+            foreach (var hit in found)
             {
                 var (start, end) = (codePoints.Before(hit.Start), codePoints.Before(hit.End));
                 HitRow.Write(hit.IsContamination ? hits : questions, work.Task.Inputs[0], view, hit, start, end);
@@ -71,7 +76,7 @@ public sealed class DecontaminateJob
                 }
             }
 
-            attributes.Write(writer, view, codePoints.Count);
+            attributes.Write(writer, view, CodePoints.CountIn(view.Text));
             documents++;
             bytes += view.Text.Length;
             contaminated += attributes.HasHits ? 1 : 0;

@@ -41,9 +41,7 @@ internal sealed class ContaminationChecker(ContaminationIndex index)
     /// <summary>Finds words and n-grams, and where an n-gram may be an anchor.</summary>
     private void Scan(ReadOnlySpan<byte> text)
     {
-        var filter = index.Anchors;
-        var length = _hash.Length;
-        var (count, hash) = (0, 0UL);
+        var count = 0;
         foreach (var word in new NormalizedWords(text))
         {
             if (count == _words.Length)
@@ -52,28 +50,41 @@ internal sealed class ContaminationChecker(ContaminationIndex index)
                 Array.Resize(ref _hashes, 2 * count);
             }
 
-            _words[count] = word;
-            if (count < length)
-            {
-                hash = NgramHash.Append(hash, word.Hash);
-            }
-            else
-            {
-                hash = _hash.Roll(hash, _words[count - length].Hash, word.Hash);
-            }
-
-            var place = ++count - length;
-            if (place >= 0)
-            {
-                _hashes[place] = hash;
-                if (filter.MayHold(hash))
-                {
-                    _anchors.Add(place);
-                }
-            }
+            _words[count++] = word;
         }
 
         _wordCount = count;
+        if (count < _hash.Length)
+        {
+            return;
+        }
+
+        var hash = 0UL;
+        foreach (ref readonly var word in _words.AsSpan(0, _hash.Length))
+        {
+            hash = NgramHash.Append(hash, word.Hash);
+        }
+
+        // A loop of its own, so that the processor waits for many places of the filter at once.
+        var filter = index.Anchors;
+        var leaving = _words.AsSpan(0, NgramCount);
+        var coming = _words.AsSpan(_hash.Length, NgramCount - 1);
+        var hashes = _hashes.AsSpan(0, NgramCount);
+        for (var place = 0; ; place++)
+        {
+            hashes[place] = hash;
+            if (filter.MayHold(hash))
+            {
+                _anchors.Add(place);
+            }
+
+            if (place == coming.Length)
+            {
+                return;
+            }
+
+            hash = _hash.Roll(hash, leaving[place].Hash, coming[place].Hash);
+        }
     }
 
     private void FollowAnchors()
