@@ -84,6 +84,15 @@ public sealed class GgufTensorType
             bytes.Span.Slice((int)BytesOf(begin), (int)BytesOf(length)), values.Span.Slice(begin, length)));
     }
 
+    /// <summary>Restores elements on the calling thread: a row of a matrix, say.</summary>
+    /// <param name="bytes">A whole number of blocks.</param>
+    /// <param name="values">One for every element.</param>
+    public void DecodeRow(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        RequireWholeBlocks(values.Length, bytes.Length);
+        _decode(bytes, values);
+    }
+
     private static void ForEachPart(int elements, Action<int, int> run)
         => Parallel.For(0, (elements + ParallelElements - 1) / ParallelElements,
             part => run(part * ParallelElements, Math.Min(ParallelElements, elements - part * ParallelElements)));
