@@ -1,5 +1,7 @@
+using OlmoSharp.Inference.Engines;
+using OlmoSharp.Inference.Native;
 using OlmoSharp.Inference.Sampling;
-using OlmoSharp.Models;
+using OlmoSharp.Inference.Torch;
 using OlmoSharp.Models.Gguf;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
@@ -8,31 +10,43 @@ using static TorchSharp.torch;
 namespace OlmoSharp.Inference.Generation;
 
 /// <summary>Continues text with a model.</summary>
-/// <param name="model">The model; the generator disposes it.</param>
+/// <param name="engine">Runs the model; the generator disposes it.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="endIds">Ids that end a text, beside the tokenizer's end of text.</param>
-public sealed class TextGenerator(Transformer model, Tokenizer tokenizer, params IReadOnlyList<int> endIds) : IDisposable
+public sealed class TextGenerator(IInferenceEngine engine, Tokenizer tokenizer, params IReadOnlyList<int> endIds) : IDisposable
 {
-    /// <summary>The model.</summary>
-    public Transformer Model => model;
+    /// <summary>Runs the model.</summary>
+    public IInferenceEngine Engine => engine;
 
     /// <summary>Its tokenizer.</summary>
     public Tokenizer Tokenizer => tokenizer;
 
     /// <summary>Loads a model with its tokenizer.</summary>
     /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
-    /// <param name="device">Where to compute; null: the CPU.</param>
+    /// <param name="device">Where to compute with libtorch; null: on the CPU with the native engine.</param>
     public static TextGenerator Load(string path, Device? device = null)
-    {
-        if (GgufFile.IsNamedSo(path))
-        {
-            var (model, json) = GgufModel.Load(path, device);
-            return new(model, Tokenizer.Parse(json, path));
-        }
+        => Load(path, device is null ? NativeEngine.Load(path) : TorchEngine.Load(path, device));
 
-        var tokenizer = Tokenizer.Load(path);
-        var endIds = GenerationConfig.Read(path).EndIds;
-        return new(ModelFolder.Load(path, device), tokenizer, endIds);
+    /// <summary>Loads the tokenizer of a model.</summary>
+    /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
+    /// <param name="engine">Runs the model of that path; the generator disposes it.</param>
+    public static TextGenerator Load(string path, IInferenceEngine engine)
+    {
+        try
+        {
+            if (!GgufFile.IsNamedSo(path))
+            {
+                return new(engine, Tokenizer.Load(path), GenerationConfig.Read(path).EndIds);
+            }
+
+            using var file = GgufFile.Open(path);
+            return new(engine, Tokenizer.Parse(GgufModel.ReadTokenizer(file), path));
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Generates text piece by piece, until the model ends the document or the limit is reached.</summary>
@@ -69,28 +83,31 @@ public sealed class TextGenerator(Transformer model, Tokenizer tokenizer, params
     {
         ArgumentOutOfRangeException.ThrowIfZero(prompt.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximumTokens, 0);
-        if (prompt.Count >= model.Config.ContextLength)
+        if (prompt.Count >= engine.Config.ContextLength)
         {
             throw new InferenceException(
-                $"the prompt has {prompt.Count} tokens, but the model's context is {model.Config.ContextLength}; shorten the prompt");
+                $"the prompt has {prompt.Count} tokens, but the model's context is {engine.Config.ContextLength}; shorten the prompt");
         }
 
         return Tokens(prompt, options, cancellation);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => model.Dispose();
+    public void Dispose() => engine.Dispose();
 
     private IEnumerable<int> Tokens(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellation)
     {
         var sampler = new Sampler(options.Sampling);
-        var limit = Math.Min(options.MaximumTokens, model.Config.ContextLength - prompt.Count);
-        using var cache = model.NewCache(batch: 1, prompt.Count + limit);
-        var next = prompt;
+        var limit = Math.Min(options.MaximumTokens, engine.Config.ContextLength - prompt.Count);
+        using var sequence = engine.NewSequence();
+        var logits = new float[engine.Config.VocabularySize];
+        var next = prompt.ToArray();
         for (var i = 0; i < limit; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var id = sampler.Choose(NextLogits(next, cache));
+            engine.Forward([new(sequence, next)], logits);
+            // Rows beyond the tokenizer's vocabulary only pad the matrix; they are never text.
+            var id = sampler.Choose(logits.AsSpan(0, tokenizer.VocabularySize));
             if (id == tokenizer.EndOfTextId || endIds.Contains(id))
             {
                 yield break;
@@ -99,16 +116,5 @@ public sealed class TextGenerator(Transformer model, Tokenizer tokenizer, params
             yield return id;
             next = [id];
         }
-    }
-
-    private float[] NextLogits(IReadOnlyList<int> ids, Models.Layers.KeyValueCache cache)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var input = tensor([.. ids.Select(id => (long)id)], [1, ids.Count], device: model.Device);
-        var hidden = model.Hidden(input, cache);
-        var logits = model.Logits(hidden.select(1, -1)).to_type(ScalarType.Float32).cpu();
-        // Rows beyond the tokenizer's vocabulary only pad the matrix; they are never text.
-        return [.. logits.data<float>().ToArray().AsSpan(0, tokenizer.VocabularySize)];
     }
 }

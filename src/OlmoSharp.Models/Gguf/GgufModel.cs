@@ -41,6 +41,22 @@ public sealed record GgufModel(Transformer Transformer, byte[] TokenizerJson)
     /// <exception cref="ModelException">The file holds a model that is not supported; every missing, unexpected or misshapen tensor is named.</exception>
     public static ModelConfig ReadConfig(GgufFile file) => ReadArchitecture(file).Config;
 
+    /// <summary>The tokenizer of a file: a <c>tokenizer.json</c> with the same ids, UTF-8.</summary>
+    /// <exception cref="ModelException">It has none that is supported.</exception>
+    public static byte[] ReadTokenizer(GgufFile file) => GgufTokenizer.Read(file.Metadata);
+
+    /// <summary>Where the weights of a model are, for readers that map the file; no weight is read.</summary>
+    /// <exception cref="ModelException">The file holds a model that is not supported; every missing, unexpected or misshapen tensor is named.</exception>
+    public static (ModelConfig Config, IReadOnlyList<GgufWeight> Weights) Locate(GgufFile file)
+    {
+        var (architecture, config) = ReadArchitecture(file);
+        return (config, [.. architecture.Tensors(config).SelectMany(tensor => Parts(file.Tensors[tensor.Name], tensor))]);
+    }
+
+    private static IEnumerable<GgufWeight> Parts(GgufTensor entry, GgufTensorLayout tensor)
+        => Enumerable.Range(0, tensor.Parts).Select(part => new GgufWeight(
+            tensor.HuggingFace(part), entry.Type, tensor.PartShape, entry.Offset + part * (entry.Bytes / tensor.Parts), tensor.InterleavedHeads));
+
     private static (GgufArchitecture Architecture, ModelConfig Config) ReadArchitecture(GgufFile file)
     {
         var name = file.Metadata.Text("general.architecture");

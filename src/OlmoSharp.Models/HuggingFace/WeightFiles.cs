@@ -106,6 +106,9 @@ public sealed class WeightFiles : IDisposable
         File.WriteAllText(System.IO.Path.Combine(folder, IndexFile), index.ToJsonString(Indented) + "\n");
     }
 
+    /// <summary>The file and the place in it of a tensor, for readers that map files; null if there is none of the name.</summary>
+    public (string Path, SafetensorsEntry Entry)? Locate(string name) => _tensors.TryGetValue(name, out var tensor) ? (tensor.File.Path, tensor.Entry) : null;
+
     /// <summary>Looks a tensor up.</summary>
     public SafetensorsEntry? Find(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor.Entry : null;
 

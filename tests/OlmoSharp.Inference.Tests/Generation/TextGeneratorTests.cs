@@ -1,5 +1,6 @@
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
+using OlmoSharp.Inference.Torch;
 using OlmoSharp.Models;
 using OlmoSharp.Tokenization;
 using Xunit;
@@ -25,7 +26,7 @@ public sealed class TextGeneratorTests : IDisposable
             VocabularySize = 320, HiddenSize = 32, IntermediateSize = 48, Layers = 2, Heads = 4, KeyValueHeads = 2, ContextLength = 32, InitializerRange = 0.3,
         });
         _model.Initialize(seed: 3);
-        _generator = new(_model, _tokenizer);
+        _generator = new(new TorchEngine(_model), _tokenizer);
     }
 
     public void Dispose() => _generator.Dispose();
@@ -76,8 +77,8 @@ public sealed class TextGeneratorTests : IDisposable
         int[] prompt = [_tokenizer.EndOfTextId, .. _tokenizer.Encode("Gets the")];
         var whole = _generator.ContinueTokens(prompt, Greedy, TestContext.Current.CancellationToken).ToArray();
         var end = whole[^1];
-        // Disposing it would dispose the model that both share.
-        var ending = new TextGenerator(_model, _tokenizer, end, 319);
+        // Disposing it would dispose the engine that both share.
+        var ending = new TextGenerator(_generator.Engine, _tokenizer, end, 319);
         Assert.Equal(whole[..Array.IndexOf(whole, end)], ending.ContinueTokens(prompt, Greedy, TestContext.Current.CancellationToken));
     }
 
