@@ -1,9 +1,5 @@
 using OlmoSharp.Inference.Engines;
-using OlmoSharp.Inference.Native;
 using OlmoSharp.Inference.Sampling;
-using OlmoSharp.Inference.Torch;
-using OlmoSharp.Models.Gguf;
-using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
 using static TorchSharp.torch;
 
@@ -23,30 +19,12 @@ public sealed class TextGenerator(IInferenceEngine engine, Tokenizer tokenizer, 
 
     /// <summary>Loads a model with its tokenizer.</summary>
     /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
-    /// <param name="device">Where to compute with libtorch; null: on the CPU with the native engine.</param>
-    public static TextGenerator Load(string path, Device? device = null)
-        => Load(path, device is null ? NativeEngine.Load(path) : TorchEngine.Load(path, device));
-
-    /// <summary>Loads the tokenizer of a model.</summary>
-    /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
-    /// <param name="engine">Runs the model of that path; the generator disposes it.</param>
-    public static TextGenerator Load(string path, IInferenceEngine engine)
+    /// <param name="device">Where to compute with libtorch; null: the CPU.</param>
+    /// <param name="engine">What computes; null: the native engine, or libtorch where a device is given.</param>
+    public static TextGenerator Load(string path, Device? device = null, EngineKind? engine = null)
     {
-        try
-        {
-            if (!GgufFile.IsNamedSo(path))
-            {
-                return new(engine, Tokenizer.Load(path), GenerationConfig.Read(path).EndIds);
-            }
-
-            using var file = GgufFile.Open(path);
-            return new(engine, Tokenizer.Parse(GgufModel.ReadTokenizer(file), path));
-        }
-        catch
-        {
-            engine.Dispose();
-            throw;
-        }
+        var model = LoadedModel.Load(path, device, engine);
+        return new(model.Engine, model.Tokenizer, model.EndIds);
     }
 
     /// <summary>Generates text piece by piece, until the model ends the document or the limit is reached.</summary>

@@ -1,9 +1,8 @@
 using System.Text.Json;
+using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
-using OlmoSharp.Models;
 using OlmoSharp.Models.Gguf;
-using static TorchSharp.torch;
 
 namespace OlmoSharp.Interop;
 
@@ -37,28 +36,50 @@ internal static class InteropAnswers
         var (prompts, heldOut) = (Read("texts"), Read("heldOut"));
         File.WriteAllText(output, JsonSerializer.Serialize(new
         {
-            experts = generator.Model.Config.Experts,
+            experts = generator.Engine.Config.Experts,
             prompts,
             heldOut,
             continuations = prompts.Select(prompt => generator.ContinueTokens(prompt, options)),
-            logProbabilities = prompts.Concat(heldOut).Select(ids => LogProbabilities(generator.Model, ids)),
+            logProbabilities = prompts.Concat(heldOut).Select(ids => LogProbabilities(generator.Engine, ids)),
         }));
 
         int[][] Read(string name) => [.. requests.GetProperty(name).EnumerateArray().Select(text => Ids(text.GetString()!))];
 
         // Prompts leave room for their continuations.
         int[] Ids(string text)
-            => [generator.Tokenizer.EndOfTextId, .. generator.Tokenizer.Encode(text).Take(generator.Model.Config.ContextLength - 1 - options.MaximumTokens)];
+            => [generator.Tokenizer.EndOfTextId, .. generator.Tokenizer.Encode(text).Take(generator.Engine.Config.ContextLength - 1 - options.MaximumTokens)];
     }
 
     /// <summary>Of every token but the first, given those before it.</summary>
-    private static double[] LogProbabilities(Transformer model, int[] ids)
+    private static double[] LogProbabilities(IInferenceEngine engine, int[] ids)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var tokens = tensor([.. ids.Select(id => (long)id)], [1, ids.Length]);
-        var logits = model.Logits(model.Hidden(tokens))[0].to_type(ScalarType.Float64);
-        var normalized = logits - logits.logsumexp(-1, keepdim: true);
-        return normalized.narrow(0, 0, ids.Length - 1).gather(1, tokens[0].narrow(0, 1, ids.Length - 1).unsqueeze(1)).data<double>().ToArray();
+        var vocabulary = engine.Config.VocabularySize;
+        var logits = new float[ids.Length * vocabulary];
+        using var sequence = engine.NewSequence();
+        engine.Forward([new(sequence, ids, AllLogits: true)], logits);
+        return [.. ids.Skip(1).Select((id, i) => LogProbability(logits.AsSpan(i * vocabulary, vocabulary), id))];
+    }
+
+    private static float LargestOf(ReadOnlySpan<float> logits)
+    {
+        var largest = float.NegativeInfinity;
+        foreach (var logit in logits)
+        {
+            largest = Math.Max(largest, logit);
+        }
+
+        return largest;
+    }
+
+    private static double LogProbability(ReadOnlySpan<float> logits, int id)
+    {
+        var largest = (double)LargestOf(logits);
+        var sum = 0.0;
+        foreach (var logit in logits)
+        {
+            sum += Math.Exp(logit - largest);
+        }
+
+        return logits[id] - largest - Math.Log(sum);
     }
 }

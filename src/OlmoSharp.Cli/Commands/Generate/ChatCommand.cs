@@ -8,6 +8,7 @@ namespace OlmoSharp.Cli.Commands.Generate;
 internal sealed class ChatCommand : RunnableCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { HelpName = "MODEL", Description = "A model folder, a checkpoint or a GGUF file", Required = true };
+    private readonly EngineOption _engine = new();
     private readonly SamplingArguments _sampling = new();
 
     public ChatCommand()
@@ -15,13 +16,14 @@ internal sealed class ChatCommand : RunnableCommand
     {
         Group = CommandGroup.Inference;
         Add(_model);
+        Add(_engine);
         _sampling.AddTo(this);
         Examples = [new("olmo chat --model runs/quickstart/soup", "Type the beginning of a text; an empty line or Ctrl-D ends")];
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        using var generator = TextGenerator.Load(arguments.GetRequiredValue(_model));
+        using var generator = TextGenerator.Load(arguments.GetRequiredValue(_model), engine: _engine.Read(arguments));
         var options = _sampling.Read(arguments);
         await terminal.Error.WriteLineAsync("This is a base model: it continues what you type. An empty line ends.");
         for (var turn = 0L; ; turn++)

@@ -10,6 +10,7 @@ internal sealed class GenerateCommand : RunnableCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { HelpName = "MODEL", Description = "A model folder, a checkpoint or a GGUF file", Required = true };
     private readonly Option<string> _prompt = new("--prompt", "-p") { HelpName = "TEXT", Description = "What to continue", Required = true };
+    private readonly EngineOption _engine = new();
     private readonly SamplingArguments _sampling = new();
     private readonly JsonOption _json = new();
 
@@ -19,6 +20,7 @@ internal sealed class GenerateCommand : RunnableCommand
         Group = CommandGroup.Inference;
         Add(_model);
         Add(_prompt);
+        Add(_engine);
         _sampling.AddTo(this);
         Add(_json);
         Examples =
@@ -31,7 +33,7 @@ internal sealed class GenerateCommand : RunnableCommand
     protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var prompt = arguments.GetRequiredValue(_prompt);
-        using var generator = TextGenerator.Load(arguments.GetRequiredValue(_model));
+        using var generator = TextGenerator.Load(arguments.GetRequiredValue(_model), engine: _engine.Read(arguments));
         var pieces = generator.Continue(prompt, _sampling.Read(arguments), cancellation);
         if (arguments.GetValue(_json))
         {
