@@ -1,53 +1,221 @@
-using System.Buffers;
+using System.Runtime.Intrinsics.X86;
+using OlmoSharp.Models.Gguf;
 
 namespace OlmoSharp.Inference.Native.Kernels;
 
 /// <summary>
 /// Products of activations with weights, y = x · Wᵀ in float32. An element of y is a sum in an order that depends on nothing but the type
-/// and the number of columns: neither on the number of threads nor on what other rows x has.
+/// and the number of columns: neither on the number of threads nor on what other rows x has. Weights of q8_0, q4_0, q4_k and q6_k are
+/// multiplied as integers with x in 8-bit steps, of which a group of columns (32, or 256 for q4_k and q6_k) shares the scale; other weights as float32.
 /// </summary>
 internal static unsafe class MatrixProduct
 {
+    // What a part should be worth: more than taking it, little enough that threads end together.
+    private const long PartBytes = 1 << 16;
+    private const int ManyInputsRows = 16;
+    private const int PartsAThread = 8;
+
+    // Quantising so many elements takes as long as waking a thread.
+    private const int ParallelElements = 1 << 15;
+
     /// <summary>y[batch, rows] = x[batch, columns] · Wᵀ.</summary>
     public static void Multiply(in WeightMatrix weights, float* x, int batch, float* y, CpuThreads threads, Scratch scratch)
         => Multiply([new WeightProduct(weights, y, batch)], x, batch, threads, scratch);
 
-    /// <summary>Several products with rows of the same x [<paramref name="inputs"/>, columns], all matrices having its columns.</summary>
+    /// <summary>Several products with rows of the same x.</summary>
+    /// <param name="products">The matrices, all with the columns of x.</param>
+    /// <param name="x">[<paramref name="inputs"/>, columns], finite numbers.</param>
+    /// <param name="inputs">Rows of x.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="scratch">Memory to work in.</param>
     public static void Multiply(ReadOnlySpan<WeightProduct> products, float* x, int inputs, CpuThreads threads, Scratch scratch)
+        => Multiply(products, x, inputs, threads, scratch, Avx2.IsSupported);
+
+    /// <summary>The same, with the choice of instructions.</summary>
+    internal static void Multiply(ReadOnlySpan<WeightProduct> products, float* x, int inputs, CpuThreads threads, Scratch scratch, bool hasAvx2)
     {
+        if (products.IsEmpty || inputs == 0)
+        {
+            return;
+        }
+
+        var columns = products[0].Weights.Columns;
+        var (hasBlocks, hasSuperBlocks) = (false, false);
         foreach (ref readonly var product in products)
         {
-            var weights = product.Weights;
-            var values = ArrayPool<float>.Shared.Rent(weights.Columns);
-            for (var row = 0; row < weights.Rows; row++)
-            {
-                weights.Type.DecodeRow(new(weights.Row(row), (int)weights.Type.BytesOf(weights.Columns)), values.AsSpan(0, weights.Columns));
-                for (var i = 0; i < product.Count; i++)
-                {
-                    var input = new ReadOnlySpan<float>(x + (long)product.Input(i) * weights.Columns, weights.Columns);
-                    product.Output[(long)i * product.OutputStride + row] = Dot(input, values);
-                }
-            }
+            ArgumentOutOfRangeException.ThrowIfNotEqual(product.Weights.Columns, columns);
+            hasBlocks |= product.Weights.Type == GgufTensorType.Q8Zero || product.Weights.Type == GgufTensorType.Q4Zero;
+            hasSuperBlocks |= product.Weights.Type == GgufTensorType.Q4K || product.Weights.Type == GgufTensorType.Q6K;
+        }
 
-            ArrayPool<float>.Shared.Return(values);
+        var workBytes = (FloatProduct.WorkBytes(columns) + IntegerProduct.WorkBytes + 63) / 64 * 64;
+        var quantizedBytes = QuantizedInputs.BytesOf(inputs, columns);
+        var memory = scratch.Take(
+            threads.Count * workBytes + (hasBlocks ? quantizedBytes : 0) + (hasSuperBlocks ? quantizedBytes : 0) + (long)products.Length * sizeof(ProductJob)
+            + (long)inputs * sizeof(int));
+        var work = new Work { X = x, Columns = columns, Scratch = memory, WorkBytes = workBytes, HasAvx2 = hasAvx2, Jobs = products.Length };
+        memory += threads.Count * workBytes;
+        if (hasBlocks)
+        {
+            work.Blocks = new(memory, inputs, columns, QuantizedInputs.Block);
+            memory += quantizedBytes;
+            Quantize(work.Blocks, x, threads);
+        }
+
+        if (hasSuperBlocks)
+        {
+            work.SuperBlocks = new(memory, inputs, columns, GgufTensorType.Q4K.BlockElements);
+            memory += quantizedBytes;
+            Quantize(work.SuperBlocks, x, threads);
+        }
+
+        work.Job = (ProductJob*)memory;
+        var sequence = (int*)(work.Job + products.Length);
+        for (var i = 0; i < inputs; i++)
+        {
+            sequence[i] = i;
+        }
+
+        threads.Run(Plan(products, work.Job, sequence, threads.Count), &RunPart, &work);
+    }
+
+    /// <summary>Writes the jobs and returns the number of parts.</summary>
+    private static int Plan(ReadOnlySpan<WeightProduct> products, ProductJob* jobs, int* sequence, int threads)
+    {
+        long rows = 0;
+        foreach (ref readonly var product in products)
+        {
+            rows += product.Weights.Rows;
+        }
+
+        var parts = 0;
+        for (var i = 0; i < products.Length; i++)
+        {
+            ref readonly var product = ref products[i];
+            var weights = product.Weights;
+            var fair = (int)Math.Min(weights.Rows, rows / ((long)threads * PartsAThread));
+            var worth = (int)Math.Min(weights.Rows, PartBytes / weights.Type.BytesOf(weights.Columns));
+            var partRows = Math.Max(EightRows.Count, product.Count >= FloatProduct.ManyInputs ? Math.Min(fair, ManyInputsRows) : Math.Min(fair, worth));
+            jobs[i] = new ProductJob
+            {
+                Weights = weights.Data,
+                RowBytes = weights.RowBytes,
+                Rows = weights.Rows,
+                Columns = weights.Columns,
+                Type = weights.Type.Id,
+                Output = product.Output,
+                OutputStride = product.OutputStride,
+                Inputs = product.Inputs == null ? sequence + product.FirstInput : product.Inputs,
+                Count = product.Count,
+                FirstPart = parts,
+                PartRows = partRows / EightRows.Count * EightRows.Count,
+            };
+            parts += product.Count == 0 ? 0 : (weights.Rows + jobs[i].PartRows - 1) / jobs[i].PartRows;
+        }
+
+        return parts;
+    }
+
+    private static void RunPart(void* context, int part, int worker)
+    {
+        var work = (Work*)context;
+        // The last job that begins at this part or before it.
+        var (low, high) = (0, work->Jobs - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = work->Job[middle].FirstPart <= part ? (middle, high) : (low, middle - 1);
+        }
+
+        ref readonly var job = ref work->Job[low];
+        var begin = (part - job.FirstPart) * job.PartRows;
+        var end = Math.Min(job.Rows, begin + job.PartRows);
+        var scratch = work->Scratch + worker * work->WorkBytes;
+        if (job.Type == GgufTensorType.F32.Id)
+        {
+            FloatProduct.Run<SingleElement>(job, begin, end, work->X, scratch);
+        }
+        else if (job.Type == GgufTensorType.BF16.Id)
+        {
+            FloatProduct.Run<BrainFloatElement>(job, begin, end, work->X, scratch);
+        }
+        else if (job.Type == GgufTensorType.F16.Id)
+        {
+            FloatProduct.Run<HalfElement>(job, begin, end, work->X, scratch);
+        }
+        else if (job.Type == GgufTensorType.Q8Zero.Id)
+        {
+            RunInteger<Q8ZeroKernel, Q8ZeroSteps>(work, job, begin, end, work->Blocks, scratch);
+        }
+        else if (job.Type == GgufTensorType.Q4Zero.Id)
+        {
+            RunInteger<Q4ZeroKernel, Q4ZeroSteps>(work, job, begin, end, work->Blocks, scratch);
+        }
+        else if (job.Type == GgufTensorType.Q4K.Id)
+        {
+            RunInteger<Q4KKernel, Q4KSteps>(work, job, begin, end, work->SuperBlocks, scratch);
+        }
+        else if (job.Type == GgufTensorType.Q6K.Id)
+        {
+            RunInteger<Q6KKernel, Q6KSteps>(work, job, begin, end, work->SuperBlocks, scratch);
+        }
+        else
+        {
+            FloatProduct.RunDecoded(job, begin, end, work->X, scratch, GgufTensorType.Q5Zero);
         }
     }
 
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    private static void RunInteger<TKernel, TBlock>(Work* work, in ProductJob job, int begin, int end, in QuantizedInputs x, byte* scratch)
+        where TKernel : struct, IIntegerKernel
+        where TBlock : struct, IQuantizedBlock
     {
-        var sum = System.Numerics.Vector<float>.Zero;
-        var i = 0;
-        for (; i <= a.Length - System.Numerics.Vector<float>.Count; i += System.Numerics.Vector<float>.Count)
+        if (work->HasAvx2)
         {
-            sum += new System.Numerics.Vector<float>(a[i..]) * new System.Numerics.Vector<float>(b[i..]);
+            IntegerProduct.Run<TKernel>(job, begin, end, x, scratch);
+        }
+        else
+        {
+            IntegerProduct.Run<PortableKernel<TBlock>>(job, begin, end, x, scratch);
+        }
+    }
+
+    private static void Quantize(QuantizedInputs inputs, float* x, CpuThreads threads)
+    {
+        var quantizing = new Quantizing { Inputs = inputs, X = x };
+        if ((long)inputs.Rows * inputs.Columns >= ParallelElements)
+        {
+            threads.Run(inputs.Rows, &QuantizeRow, &quantizing);
+            return;
         }
 
-        var result = System.Numerics.Vector.Sum(sum);
-        for (; i < a.Length; i++)
+        for (var row = 0; row < inputs.Rows; row++)
         {
-            result += a[i] * b[i];
+            QuantizeRow(&quantizing, row, 0);
         }
+    }
 
-        return result;
+    private static void QuantizeRow(void* context, int row, int worker)
+    {
+        var quantizing = (Quantizing*)context;
+        quantizing->Inputs.Store(quantizing->X + (long)row * quantizing->Inputs.Columns, row);
+    }
+
+    private struct Quantizing
+    {
+        public QuantizedInputs Inputs;
+        public float* X;
+    }
+
+    private struct Work
+    {
+        public float* X;
+        public int Columns;
+        public QuantizedInputs Blocks;
+        public QuantizedInputs SuperBlocks;
+        public ProductJob* Job;
+        public int Jobs;
+        public byte* Scratch;
+        public long WorkBytes;
+        public bool HasAvx2;
     }
 }

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace OlmoSharp.Inference.Native.Kernels;
+
+/// <summary>
+/// What the integer kernels share. They multiply eight rows of weights at once, a row in each 32-bit lane: four bytes of a lane are four
+/// columns that follow one another, and the same four columns of x stand in all lanes.
+/// </summary>
+internal static unsafe class EightRows
+{
+    /// <summary>Rows at once.</summary>
+    public const int Count = 8;
+
+    /// <summary>Sixteen bytes of each row, four in each result.</summary>
+    /// <param name="rows">The eight rows.</param>
+    /// <param name="offset">Of the first byte in each row.</param>
+    /// <param name="a">Bytes 0 to 3 of each row.</param>
+    /// <param name="b">Bytes 4 to 7.</param>
+    /// <param name="c">Bytes 8 to 11.</param>
+    /// <param name="d">Bytes 12 to 15.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(byte** rows, nint offset, out Vector256<byte> a, out Vector256<byte> b, out Vector256<byte> c, out Vector256<byte> d)
+    {
+        var r0 = Pair(rows[0] + offset, rows[4] + offset);
+        var r1 = Pair(rows[1] + offset, rows[5] + offset);
+        var r2 = Pair(rows[2] + offset, rows[6] + offset);
+        var r3 = Pair(rows[3] + offset, rows[7] + offset);
+        Vector256<long> t0 = Avx2.UnpackLow(r0, r1).AsInt64(), t1 = Avx2.UnpackHigh(r0, r1).AsInt64();
+        Vector256<long> t2 = Avx2.UnpackLow(r2, r3).AsInt64(), t3 = Avx2.UnpackHigh(r2, r3).AsInt64();
+        a = Avx2.UnpackLow(t0, t2).AsByte();
+        b = Avx2.UnpackHigh(t0, t2).AsByte();
+        c = Avx2.UnpackLow(t1, t3).AsByte();
+        d = Avx2.UnpackHigh(t1, t3).AsByte();
+    }
+
+    /// <summary>A half-precision number of each row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalf(byte** rows, nint offset)
+    {
+        var bits = Vector128.Create(
+            *(ushort*)(rows[0] + offset), *(ushort*)(rows[1] + offset), *(ushort*)(rows[2] + offset), *(ushort*)(rows[3] + offset),
+            *(ushort*)(rows[4] + offset), *(ushort*)(rows[5] + offset), *(ushort*)(rows[6] + offset), *(ushort*)(rows[7] + offset));
+        return HalfPrecision.Widen(Avx2.ConvertToVector256Int32(bits));
+    }
+
+    /// <summary>Four columns of x in every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<sbyte> Broadcast(int* at) => Avx2.BroadcastScalarToVector256(at).AsSByte();
+
+    /// <summary>Products of unsigned with signed bytes, two added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Dot(Vector256<byte> w, int* x) => Avx2.MultiplyAddAdjacent(w, Broadcast(x));
+
+    /// <summary>Products of 16-bit numbers, two added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> DotPairs(Vector256<short> a, Vector256<short> b) => Avx2.MultiplyAddAdjacent(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Pair(byte* lower, byte* upper)
+        => Vector256.Create(Vector128.Load((int*)lower), Vector128.Load((int*)upper));
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OlmoSharp.Inference.Native.Kernels;
+
+/// <summary>IEEE half precision to float32 without a conversion instruction; exact for every finite number.</summary>
+internal static class HalfPrecision
+{
+    /// <summary>Numbers whose bits are the lower halves of the lanes; the upper halves are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Widen(Vector256<int> bits)
+    {
+        // The exponents' biases differ by 112; a product also makes subnormal numbers normal.
+        var magnitude = ((bits & Vector256.Create(0x7FFF)) << 13).AsSingle() * Vector256.Create(BitConverter.UInt32BitsToSingle((127 + 112) << 23));
+        return magnitude | ((bits & Vector256.Create(0x8000)) << 16).AsSingle();
+    }
+
+    /// <summary>One number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Widen(ushort bits)
+    {
+        var magnitude = BitConverter.UInt32BitsToSingle((bits & 0x7FFFu) << 13) * BitConverter.UInt32BitsToSingle((127 + 112) << 23);
+        return BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(magnitude) | ((bits & 0x8000u) << 16));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static OlmoSharp.Inference.Native.Kernels.EightRows;
+
+namespace OlmoSharp.Inference.Native.Kernels;
+
+/// <summary>Products of ggml's <c>q4_0</c>: steps 0 to 15 above −8. Eight sums of two products each fit 16 bits: 8 · 2 · 15 · 127 &lt; 2¹⁵.</summary>
+internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
+{
+    private const int BlockBytes = 18, StepsAt = 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    {
+        var ones = Vector256.Create((short)1);
+        var zero = Vector256.Create((short)-8);
+        var mask = Vector256.Create((byte)15);
+        new Span<Vector256<float>>(sums, count).Clear();
+        var values = (int*)x.Values;
+        var scales = x.Scales;
+        var offsets = x.Sums;
+        for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
+        {
+            var scale = LoadHalf(rows, at);
+            Load(rows, at + StepsAt, out var w0, out var w1, out var w2, out var w3);
+            Vector256<byte> w4 = (w0.AsUInt16() >> 4).AsByte() & mask, w5 = (w1.AsUInt16() >> 4).AsByte() & mask;
+            Vector256<byte> w6 = (w2.AsUInt16() >> 4).AsByte() & mask, w7 = (w3.AsUInt16() >> 4).AsByte() & mask;
+            (w0, w1, w2, w3) = (w0 & mask, w1 & mask, w2 & mask, w3 & mask);
+            for (nint i = 0; i < count; i++)
+            {
+                nint input = inputs[i];
+                var v = values + input * (QuantizedInputs.Block / 4);
+                var products = Dot(w0, v) + Dot(w1, v + 1) + (Dot(w2, v + 2) + Dot(w3, v + 3))
+                    + (Dot(w4, v + 4) + Dot(w5, v + 5) + (Dot(w6, v + 6) + Dot(w7, v + 7)));
+                var total = DotPairs(products, ones) + DotPairs(Vector256.Create(offsets[input]).AsInt16(), zero);
+                sums[i] = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(total), scale * Vector256.Create(scales[input]), sums[i]);
+            }
+
+            values += (long)x.Rows * (QuantizedInputs.Block / 4);
+            scales += x.Rows;
+            offsets += x.Rows;
+        }
+    }
+}
