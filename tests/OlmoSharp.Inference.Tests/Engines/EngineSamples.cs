@@ -64,6 +64,8 @@ internal static class EngineSamples
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(config.VocabularySize))];
     }
 
+    public static double RootMeanSquare(IEnumerable<float> values) => Math.Sqrt(values.Average(value => (double)value * value));
+
     /// <summary>Fails unless logits differ by at most a tolerance times the largest, and the most probable tokens are the same wherever they are further ahead than that.</summary>
     public static void Close(float[] expected, float[] actual, int vocabulary, double tolerance)
     {
