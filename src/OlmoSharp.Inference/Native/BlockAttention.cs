@@ -100,6 +100,7 @@ internal static unsafe class BlockAttention
     }
 
     /// <summary>The dot products of two queries with the keys of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScorePair(float* first, float* second, int headSize, float* keys, float* scores)
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
@@ -122,6 +123,7 @@ internal static unsafe class BlockAttention
         Store(scores + Positions, b0, b1, b2, b3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Score(float* query, int headSize, float* keys, float* scores)
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
@@ -138,6 +140,7 @@ internal static unsafe class BlockAttention
     }
 
     /// <summary>Turns the scores of a block into weights, and what has been summed up so far to the new maximum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Exponentials(ref Lane lane, int visible, float scale, int headSize, float* scores)
     {
         for (var i = visible; i < Positions; i++)
@@ -172,6 +175,7 @@ internal static unsafe class BlockAttention
     }
 
     /// <summary>Adds the weighted values of a block to two results.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddPair(float* weights, int visible, float* values, int headSize, float* first, float* second)
     {
         var column = 0;
@@ -204,6 +208,7 @@ internal static unsafe class BlockAttention
         Add(weights + Positions, visible, values, headSize, second, column);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(float* weights, int visible, float* values, int headSize, float* output, int column)
     {
         for (; column <= headSize - 32; column += 32)
@@ -246,6 +251,7 @@ internal static unsafe class BlockAttention
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(float* x, int count, float factor)
     {
         var f = Vector256.Create(factor);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OlmoSharp.Inference.Native.Kernels;
 using OlmoSharp.Models;
@@ -319,6 +320,7 @@ internal sealed unsafe class DecoderPass : IDisposable
 
     private static DecoderPass Self(void* context) => (DecoderPass)GCHandle.FromIntPtr((IntPtr)context).Target!;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunStep(void* context, int part, int worker)
     {
         var pass = Self(context);
@@ -346,6 +348,7 @@ internal sealed unsafe class DecoderPass : IDisposable
     }
 
     /// <summary>QK-norm, clipping and rotary embedding of a row; its keys and values go into their block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FinishProjections(DecoderPass pass, int row)
     {
         var (config, shape, layer) = (pass._config, pass._shape, pass._layer);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OlmoSharp.Inference.Native;
 
 /// <summary>
@@ -65,6 +67,7 @@ internal sealed unsafe class ExpertRouting(int experts, int choices, bool renorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ChooseRow(Span<float> logits, int first)
     {
         var maximum = float.NegativeInfinity;
