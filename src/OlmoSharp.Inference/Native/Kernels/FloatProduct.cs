@@ -95,8 +95,7 @@ internal static unsafe class FloatProduct
         var inputs = stackalloc float*[FloatTile.Inputs];
         var panel = (float*)(work + SumBytes);
         var whole = job.Columns / FloatTile.Lanes * FloatTile.Lanes;
-        // Once at least: the sums of a matrix without a whole vector of columns must begin at zero too.
-        for (var column = 0; column == 0 || column < whole; column += PanelColumns)
+        for (var column = 0; column < whole; column += PanelColumns)
         {
             var columns = Math.Min(PanelColumns, whole - column);
             var sums = (Vector256<float>*)work;
