@@ -60,4 +60,14 @@ internal static unsafe class EightRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Pair(byte* lower, byte* upper)
         => Vector256.Create(Vector128.Load((int*)lower), Vector128.Load((int*)upper));
+
+    /// <summary>Asks for memory that is needed soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* at, int bytes)
+    {
+        for (var i = 0; i < bytes; i += 64)
+        {
+            Sse.Prefetch0(at + i);
+        }
+    }
 }

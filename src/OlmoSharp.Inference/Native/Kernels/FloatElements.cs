@@ -33,7 +33,7 @@ internal readonly unsafe struct BrainFloatElement : IFloatElement
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(byte* at) => (Lanes.LoadHalves(at) << 16).AsSingle();
+    public static Vector256<float> Load(byte* at) => (VectorParts.LoadHalves(at) << 16).AsSingle();
 
     public static float LoadOne(byte* at) => BitConverter.Int32BitsToSingle(*(ushort*)at << 16);
 }
@@ -44,7 +44,7 @@ internal readonly unsafe struct HalfElement : IFloatElement
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(byte* at) => HalfPrecision.Widen(Lanes.LoadHalves(at));
+    public static Vector256<float> Load(byte* at) => HalfPrecision.Widen(VectorParts.LoadHalves(at));
 
     public static float LoadOne(byte* at) => HalfPrecision.Widen(*(ushort*)at);
 }

@@ -5,32 +5,32 @@ using OlmoSharp.Models.Gguf;
 namespace OlmoSharp.Inference.Native.Kernels;
 
 /// <summary>
-/// Products of weights that are read as float32. Few inputs: the weights go by once, whole rows at a time. Many: blocks of columns, so that
-/// what a tile reads again is in the first-level cache; sums wait in memory between blocks.
+/// Products of weights that are read as float32. Few inputs: the weights go by once, a few rows at a time. Many: a block of columns of many
+/// rows for all inputs, so that what a tile reads again is in the nearest caches.
 /// </summary>
 internal static unsafe class FloatProduct
 {
     /// <summary>Rows of weights of a part, where there are many inputs.</summary>
-    public const int PanelRows = 16;
+    public const int PanelRows = 64;
 
     /// <summary>From how many inputs on columns are blocked.</summary>
     public const int ManyInputs = 12;
 
-    private const int PanelInputs = 96;
-    private const int PanelColumns = 512;
-    private const int SumBytes = PanelRows * PanelInputs * 32;
+    private const int PanelInputs = 512;
+    private const int TotalBytes = PanelRows * PanelInputs * sizeof(float);
 
     /// <summary>Bytes that a thread needs to work in.</summary>
     /// <param name="columns">Columns of the weights.</param>
-    public static long WorkBytes(int columns) => SumBytes + Math.Max(PanelRows * PanelColumns, FloatTile.Rows * (long)columns) * sizeof(float);
+    public static long WorkBytes(int columns) => TotalBytes + FloatTile.Rows * Math.Max(PackedInputs.Columns, (long)columns) * sizeof(float);
 
     /// <summary>Computes some rows of weights.</summary>
     /// <param name="job">The product.</param>
     /// <param name="begin">First row.</param>
     /// <param name="end">One past the last row.</param>
     /// <param name="x">First element of x.</param>
+    /// <param name="packed">The same x, where a product has <see cref="ManyInputs"/>.</param>
     /// <param name="work">This thread's <see cref="WorkBytes"/>.</param>
-    public static void Run<T>(in ProductJob job, int begin, int end, float* x, byte* work)
+    public static void Run<T>(in ProductJob job, int begin, int end, float* x, in PackedInputs packed, byte* work)
         where T : struct, IFloatElement
     {
         if (job.Count < ManyInputs)
@@ -47,7 +47,7 @@ internal static unsafe class FloatProduct
         {
             for (var first = 0; first < job.Count; first += PanelInputs)
             {
-                RunPanel<T>(job, row, Math.Min(end, row + PanelRows), first, Math.Min(job.Count, first + PanelInputs), x, work);
+                RunPanel<T>(job, row, Math.Min(end, row + PanelRows), first, Math.Min(job.Count, first + PanelInputs), x, packed, work);
             }
         }
     }
@@ -55,7 +55,7 @@ internal static unsafe class FloatProduct
     /// <summary>The same for types that are decoded a row at a time.</summary>
     public static void RunDecoded(in ProductJob job, int begin, int end, float* x, byte* work, GgufTensorType type)
     {
-        var values = (float*)(work + SumBytes);
+        var values = (float*)(work + TotalBytes);
         var decoded = job with { RowBytes = (long)job.Columns * sizeof(float) };
         for (var row = begin; row < end; row += FloatTile.Rows)
         {
@@ -72,68 +72,76 @@ internal static unsafe class FloatProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunRows<T>(in ProductJob job, int row, int end, float* x, byte* work)
         where T : struct, IFloatElement
     {
-        var sums = (Vector256<float>*)work;
+        var totals = (Vector128<float>*)work;
         var w = stackalloc byte*[FloatTile.Rows];
         var inputs = stackalloc float*[FloatTile.Inputs];
-        Rows(job, row, w);
-        for (var first = 0; first < job.Count; first += FloatTile.Inputs)
+        new Span<Vector128<float>>(totals, job.Count).Clear();
+        var whole = Whole(job);
+        for (var column = 0; column < whole; column += PackedInputs.Columns)
         {
-            var count = Math.Min(FloatTile.Inputs, job.Count - first);
-            Inputs(job, first, count, x, 0, inputs);
-            FloatTile.Add<T>(w, inputs, count, job.Columns / FloatTile.Lanes * FloatTile.Lanes, sums, isFirst: true);
-            Finish<T>(job, row, end, first, count, w, inputs, sums);
+            Rows(job, row, w, column, T.Bytes);
+            for (var first = 0; first < job.Count; first += FloatTile.Inputs)
+            {
+                var count = Math.Min(FloatTile.Inputs, job.Count - first);
+                for (var i = 0; i < count; i++)
+                {
+                    inputs[i] = x + (long)job.Inputs[first + i] * job.Columns + column;
+                }
+
+                FloatTile.Add<T>(w, inputs, count, Math.Min(PackedInputs.Columns, whole - column), totals + first);
+            }
         }
+
+        Finish<T>(job, row, end, 0, job.Count, x, totals);
     }
 
-    private static void RunPanel<T>(in ProductJob job, int begin, int end, int first, int last, float* x, byte* work)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunPanel<T>(in ProductJob job, int begin, int end, int first, int last, float* x, in PackedInputs packed, byte* work)
         where T : struct, IFloatElement
     {
         var w = stackalloc byte*[FloatTile.Rows];
         var inputs = stackalloc float*[FloatTile.Inputs];
-        var panel = (float*)(work + SumBytes);
-        var whole = job.Columns / FloatTile.Lanes * FloatTile.Lanes;
-        for (var column = 0; column < whole; column += PanelColumns)
+        var panel = (float*)(work + TotalBytes);
+        var whole = Whole(job);
+        new Span<Vector128<float>>(work, PanelRows / FloatTile.Rows * (last - first)).Clear();
+        for (var column = 0; column < whole; column += PackedInputs.Columns)
         {
-            var columns = Math.Min(PanelColumns, whole - column);
-            var sums = (Vector256<float>*)work;
-            for (var row = begin; row < end; row += FloatTile.Rows)
+            var columns = Math.Min(PackedInputs.Columns, whole - column);
+            var totals = (Vector128<float>*)work;
+            for (var row = begin; row < end; row += FloatTile.Rows, totals += last - first)
             {
-                Rows(job, row, w);
+                Rows(job, row, w, column, T.Bytes);
                 for (var i = 0; i < FloatTile.Rows; i++)
                 {
-                    w[i] += (nint)column * T.Bytes;
-                    if (typeof(T) != typeof(SingleElement))
-                    {
-                        Widen<T>(w[i], panel + i * PanelColumns, columns);
-                        w[i] = (byte*)(panel + i * PanelColumns);
-                    }
+                    Widen<T>(w[i], panel + i * PackedInputs.Columns, columns);
+                    w[i] = (byte*)(panel + i * PackedInputs.Columns);
                 }
 
                 for (var input = first; input < last; input += FloatTile.Inputs)
                 {
                     var count = Math.Min(FloatTile.Inputs, last - input);
-                    Inputs(job, input, count, x, column, inputs);
-                    FloatTile.Add<SingleElement>(w, inputs, count, columns, sums, column == 0);
-                    sums += FloatTile.Rows * FloatTile.Inputs;
+                    for (var i = 0; i < count; i++)
+                    {
+                        inputs[i] = packed.At(job.Inputs[input + i], column / PackedInputs.Columns);
+                    }
+
+                    FloatTile.Add<SingleElement>(w, inputs, count, columns, totals + (input - first));
                 }
             }
         }
 
-        var total = (Vector256<float>*)work;
         for (var row = begin; row < end; row += FloatTile.Rows)
         {
-            Rows(job, row, w);
-            for (var input = first; input < last; input += FloatTile.Inputs, total += FloatTile.Rows * FloatTile.Inputs)
-            {
-                var count = Math.Min(FloatTile.Inputs, last - input);
-                Inputs(job, input, count, x, 0, inputs);
-                Finish<T>(job, row, Math.Min(end, row + FloatTile.Rows), input, count, w, inputs, total);
-            }
+            Finish<T>(job, row, Math.Min(end, row + FloatTile.Rows), first, last, x, (Vector128<float>*)work + (long)(row - begin) / FloatTile.Rows * (last - first));
         }
     }
+
+    // Columns that fill whole vectors.
+    private static int Whole(in ProductJob job) => job.Columns / FloatTile.Lanes * FloatTile.Lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen<T>(byte* from, float* to, int count)
@@ -145,38 +153,34 @@ internal static unsafe class FloatProduct
         }
     }
 
-    private static void Rows(in ProductJob job, int row, byte** w)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows(in ProductJob job, int row, byte** w, int column, int bytes)
     {
         for (var i = 0; i < FloatTile.Rows; i++)
         {
-            w[i] = job.Row(row + i);
+            w[i] = job.Row(row + i) + (nint)column * bytes;
         }
     }
 
-    private static void Inputs(in ProductJob job, int first, int count, float* x, int column, float** inputs)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            inputs[i] = x + (long)job.Inputs[first + i] * job.Columns + column;
-        }
-    }
-
-    /// <summary>Adds up the lanes, then the columns that fill no vector.</summary>
-    private static void Finish<T>(in ProductJob job, int row, int end, int first, int count, byte** w, float** inputs, Vector256<float>* sums)
+    /// <summary>Adds the columns that fill no vector, and writes the results.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish<T>(in ProductJob job, int row, int end, int first, int last, float* x, Vector128<float>* totals)
         where T : struct, IFloatElement
     {
-        for (var i = 0; i < count; i++)
+        var whole = Whole(job);
+        for (var i = first; i < last; i++, totals++)
         {
-            var output = job.Output + (long)(first + i) * job.OutputStride;
+            var output = job.Output + (long)i * job.OutputStride + row;
+            var input = x + (long)job.Inputs[i] * job.Columns;
             for (var j = 0; row + j < end; j++)
             {
-                var sum = Lanes.Sum(sums[i * FloatTile.Rows + j]);
-                for (var k = job.Columns / FloatTile.Lanes * FloatTile.Lanes; k < job.Columns; k++)
+                var sum = ((float*)totals)[j];
+                for (var k = whole; k < job.Columns; k++)
                 {
-                    sum = MathF.FusedMultiplyAdd(T.LoadOne(w[j] + (nint)k * T.Bytes), inputs[i][k], sum);
+                    sum = MathF.FusedMultiplyAdd(T.LoadOne(job.Row(row + j) + (nint)k * T.Bytes), input[k], sum);
                 }
 
-                output[row + j] = sum;
+                output[j] = sum;
             }
         }
     }

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OlmoSharp.Inference.Native.Kernels;
 
 /// <summary>
-/// Inner products of four rows of weights with one to three rows of x. Each has eight sums, one for every eighth column, that are kept in a
-/// register and added at the end: the order is the same for every tile, so that a product does not depend on which tile it lies in.
+/// Inner products of four rows of weights with one to three rows of x, over a block of columns. Each has eight sums, one for every eighth
+/// column, that are kept in a register and added at the block's end: the order is the same in every tile, so that a product does not depend on
+/// which tile it lies in.
 /// </summary>
 internal static unsafe class FloatTile
 {
@@ -18,40 +20,35 @@ internal static unsafe class FloatTile
     /// <summary>Columns that are multiplied at once.</summary>
     public const int Lanes = 8;
 
-    /// <summary>Adds the products of some columns to sums.</summary>
+    /// <summary>Adds the products of a block of columns to totals.</summary>
     /// <param name="w">First of the columns in each row of weights.</param>
     /// <param name="x">First of the columns in each row of x.</param>
     /// <param name="inputs">Rows of x, 1 to 3.</param>
     /// <param name="columns">A multiple of eight.</param>
-    /// <param name="sums">[inputs, 4] of eight lanes each.</param>
-    /// <param name="isFirst">Whether the sums begin here.</param>
-    public static void Add<T>(byte** w, float** x, int inputs, int columns, Vector256<float>* sums, bool isFirst)
+    /// <param name="totals">[inputs, 4].</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<T>(byte** w, float** x, int inputs, int columns, Vector128<float>* totals)
         where T : struct, IFloatElement
     {
-        if (isFirst)
-        {
-            new Span<Vector256<float>>(sums, inputs * Rows).Clear();
-        }
-
         switch (inputs)
         {
             case 1:
-                AddOne<T>(w, x, columns, sums);
+                AddOne<T>(w, x, columns, totals);
                 break;
             case 2:
-                AddTwo<T>(w, x, columns, sums);
+                AddTwo<T>(w, x, columns, totals);
                 break;
             default:
-                AddThree<T>(w, x, columns, sums);
+                AddThree<T>(w, x, columns, totals);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddOne<T>(byte** w, float** x, int columns, Vector256<float>* sums)
+    private static void AddOne<T>(byte** w, float** x, int columns, Vector128<float>* totals)
         where T : struct, IFloatElement
     {
-        Vector256<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+        Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero;
         byte* w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
         var x0 = x[0];
         for (nint i = 0; i < columns; i += Lanes)
@@ -64,14 +61,14 @@ internal static unsafe class FloatTile
             s3 = Vector256.FusedMultiplyAdd(T.Load(w3 + at), a, s3);
         }
 
-        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
+        totals[0] += VectorParts.Sums(s0, s1, s2, s3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTwo<T>(byte** w, float** x, int columns, Vector256<float>* sums)
+    private static void AddTwo<T>(byte** w, float** x, int columns, Vector128<float>* totals)
         where T : struct, IFloatElement
     {
-        Vector256<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], t0 = sums[4], t1 = sums[5], t2 = sums[6], t3 = sums[7];
+        Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, t0 = Vector256<float>.Zero, t1 = Vector256<float>.Zero, t2 = Vector256<float>.Zero, t3 = Vector256<float>.Zero;
         byte* w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
         float* x0 = x[0], x1 = x[1];
         for (nint i = 0; i < columns; i += Lanes)
@@ -92,21 +89,28 @@ internal static unsafe class FloatTile
             t3 = Vector256.FusedMultiplyAdd(v, b, t3);
         }
 
-        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
-        (sums[4], sums[5], sums[6], sums[7]) = (t0, t1, t2, t3);
+        totals[0] += VectorParts.Sums(s0, s1, s2, s3);
+        totals[1] += VectorParts.Sums(t0, t1, t2, t3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddThree<T>(byte** w, float** x, int columns, Vector256<float>* sums)
+    private static void AddThree<T>(byte** w, float** x, int columns, Vector128<float>* totals)
         where T : struct, IFloatElement
     {
-        Vector256<float> s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3], t0 = sums[4], t1 = sums[5], t2 = sums[6], t3 = sums[7];
-        Vector256<float> u0 = sums[8], u1 = sums[9], u2 = sums[10], u3 = sums[11];
+        Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, t0 = Vector256<float>.Zero, t1 = Vector256<float>.Zero, t2 = Vector256<float>.Zero, t3 = Vector256<float>.Zero;
+        Vector256<float> u0 = Vector256<float>.Zero, u1 = Vector256<float>.Zero, u2 = Vector256<float>.Zero, u3 = Vector256<float>.Zero;
         byte* w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
         float* x0 = x[0], x1 = x[1], x2 = x[2];
         for (nint i = 0; i < columns; i += Lanes)
         {
             Vector256<float> a = Vector256.Load(x0 + i), b = Vector256.Load(x1 + i), c = Vector256.Load(x2 + i);
+            if (Sse.IsSupported)
+            {
+                // The next tile's rows of x follow these, as a rule.
+                Sse.Prefetch0(x0 + PackedInputs.Columns * Inputs + i * Inputs);
+                Sse.Prefetch0(x0 + PackedInputs.Columns * Inputs + i * Inputs + 16);
+            }
+
             var at = i * T.Bytes;
             var v = T.Load(w0 + at);
             s0 = Vector256.FusedMultiplyAdd(v, a, s0);
@@ -126,8 +130,8 @@ internal static unsafe class FloatTile
             u3 = Vector256.FusedMultiplyAdd(v, c, u3);
         }
 
-        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
-        (sums[4], sums[5], sums[6], sums[7]) = (t0, t1, t2, t3);
-        (sums[8], sums[9], sums[10], sums[11]) = (u0, u1, u2, u3);
+        totals[0] += VectorParts.Sums(s0, s1, s2, s3);
+        totals[1] += VectorParts.Sums(t0, t1, t2, t3);
+        totals[2] += VectorParts.Sums(u0, u1, u2, u3);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OlmoSharp.Inference.Native.Kernels;
@@ -17,6 +18,7 @@ internal static unsafe class IntegerProduct
     /// <param name="end">One past the last row.</param>
     /// <param name="x">The inputs.</param>
     /// <param name="work">This thread's <see cref="WorkBytes"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TKernel>(in ProductJob job, int begin, int end, in QuantizedInputs x, byte* work)
         where TKernel : struct, IIntegerKernel
     {
@@ -30,10 +32,12 @@ internal static unsafe class IntegerProduct
                 rows[i] = job.Row(row + i);
             }
 
+            // Rows are short and lie one after the other: the processor does not see by itself which come next.
+            var ahead = job.Row(Math.Min(row + EightRows.Count, end - 1));
             for (var first = 0; first < job.Count; first += Inputs)
             {
                 var count = Math.Min(Inputs, job.Count - first);
-                TKernel.Multiply(rows, x, job.Inputs + first, count, sums, integers);
+                TKernel.Multiply(rows, ahead, x, job.Inputs + first, count, sums, integers);
                 var output = job.Output + (long)first * job.OutputStride + row;
                 for (var i = 0; i < count; i++, output += job.OutputStride)
                 {

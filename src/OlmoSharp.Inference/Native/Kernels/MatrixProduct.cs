@@ -12,7 +12,7 @@ internal static unsafe class MatrixProduct
 {
     // What a part should be worth: more than taking it, little enough that threads end together.
     private const long PartBytes = 1 << 16;
-    private const int ManyInputsRows = 16;
+    private const int ManyInputsRows = FloatProduct.PanelRows;
     private const int PartsAThread = 8;
 
     // Quantising so many elements takes as long as waking a thread.
@@ -40,18 +40,20 @@ internal static unsafe class MatrixProduct
         }
 
         var columns = products[0].Weights.Columns;
-        var (hasBlocks, hasSuperBlocks) = (false, false);
+        var (hasBlocks, hasSuperBlocks, isPacked) = (false, false, false);
         foreach (ref readonly var product in products)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(product.Weights.Columns, columns);
             hasBlocks |= product.Weights.Type == GgufTensorType.Q8Zero || product.Weights.Type == GgufTensorType.Q4Zero;
             hasSuperBlocks |= product.Weights.Type == GgufTensorType.Q4K || product.Weights.Type == GgufTensorType.Q6K;
+            isPacked |= product.Weights.Type.BlockElements == 1 && product.Count >= FloatProduct.ManyInputs;
         }
 
         var workBytes = (FloatProduct.WorkBytes(columns) + IntegerProduct.WorkBytes + 63) / 64 * 64;
         var quantizedBytes = QuantizedInputs.BytesOf(inputs, columns);
+        var packedBytes = isPacked ? PackedInputs.BytesOf(inputs, columns) : 0;
         var memory = scratch.Take(
-            threads.Count * workBytes + (hasBlocks ? quantizedBytes : 0) + (hasSuperBlocks ? quantizedBytes : 0) + (long)products.Length * sizeof(ProductJob)
+            threads.Count * workBytes + packedBytes + (hasBlocks ? quantizedBytes : 0) + (hasSuperBlocks ? quantizedBytes : 0) + (long)products.Length * sizeof(ProductJob)
             + (long)inputs * sizeof(int));
         var work = new Work { X = x, Columns = columns, Scratch = memory, WorkBytes = workBytes, HasAvx2 = hasAvx2, Jobs = products.Length };
         memory += threads.Count * workBytes;
@@ -67,6 +69,13 @@ internal static unsafe class MatrixProduct
             work.SuperBlocks = new(memory, inputs, columns, GgufTensorType.Q4K.BlockElements);
             memory += quantizedBytes;
             Quantize(work.SuperBlocks, x, threads);
+        }
+
+        if (isPacked)
+        {
+            work.Packed = new((float*)memory, inputs);
+            memory += packedBytes;
+            threads.Run(inputs, &PackRow, &work);
         }
 
         work.Job = (ProductJob*)memory;
@@ -133,15 +142,15 @@ internal static unsafe class MatrixProduct
         var scratch = work->Scratch + worker * work->WorkBytes;
         if (job.Type == GgufTensorType.F32.Id)
         {
-            FloatProduct.Run<SingleElement>(job, begin, end, work->X, scratch);
+            FloatProduct.Run<SingleElement>(job, begin, end, work->X, work->Packed, scratch);
         }
         else if (job.Type == GgufTensorType.BF16.Id)
         {
-            FloatProduct.Run<BrainFloatElement>(job, begin, end, work->X, scratch);
+            FloatProduct.Run<BrainFloatElement>(job, begin, end, work->X, work->Packed, scratch);
         }
         else if (job.Type == GgufTensorType.F16.Id)
         {
-            FloatProduct.Run<HalfElement>(job, begin, end, work->X, scratch);
+            FloatProduct.Run<HalfElement>(job, begin, end, work->X, work->Packed, scratch);
         }
         else if (job.Type == GgufTensorType.Q8Zero.Id)
         {
@@ -179,6 +188,12 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    private static void PackRow(void* context, int row, int worker)
+    {
+        var work = (Work*)context;
+        work->Packed.Store(work->X + (long)row * work->Columns, row, work->Columns);
+    }
+
     private static void Quantize(QuantizedInputs inputs, float* x, CpuThreads threads)
     {
         var quantizing = new Quantizing { Inputs = inputs, X = x };
@@ -210,6 +225,7 @@ internal static unsafe class MatrixProduct
     {
         public float* X;
         public int Columns;
+        public PackedInputs Packed;
         public QuantizedInputs Blocks;
         public QuantizedInputs SuperBlocks;
         public ProductJob* Job;

@@ -8,7 +8,7 @@ internal readonly unsafe struct PortableKernel<TBlock> : IIntegerKernel
 {
     private const int Part = 16;
 
-    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         var (elements, bytes) = (TBlock.Type.BlockElements, TBlock.Type.BlockBytes);
         var steps = stackalloc sbyte[elements];

@@ -12,7 +12,7 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
     private const int BlockBytes = 144, StepsAt = 16, SubBlocks = 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
         var multiples = stackalloc Vector256<short>[SubBlocks];
@@ -24,6 +24,7 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
         var stride = (nint)x.Rows * (QuantizedInputs.Block / 4);
         for (nint at = 0, end = (nint)x.Columns / (SubBlocks * QuantizedInputs.Block) * BlockBytes; at < end; at += BlockBytes)
         {
+            Prefetch(ahead + Count * at, Count * BlockBytes);
             Load(rows, at, out var units, out var a, out var b, out var c);
             Unpack(a.AsInt32(), b.AsInt32(), c.AsInt32(), multiples, minima);
             var scale = HalfPrecision.Widen(units.AsInt32() & Vector256.Create(0xFFFF));

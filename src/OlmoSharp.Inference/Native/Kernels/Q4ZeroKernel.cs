@@ -10,7 +10,7 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
     private const int BlockBytes = 18, StepsAt = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         var ones = Vector256.Create((short)1);
         var zero = Vector256.Create((short)-8);
@@ -21,6 +21,7 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
         var offsets = x.Sums;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
+            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at);
             Load(rows, at + StepsAt, out var w0, out var w1, out var w2, out var w3);
             Vector256<byte> w4 = (w0.AsUInt16() >> 4).AsByte() & mask, w5 = (w1.AsUInt16() >> 4).AsByte() & mask;

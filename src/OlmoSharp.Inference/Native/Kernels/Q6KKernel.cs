@@ -13,7 +13,7 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
     private const int BlockBytes = 210, HighBitsAt = 128, ScalesAt = 192, ScaleAt = 208, Blocks = 8, Zero = 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
         var multiples = stackalloc Vector256<short>[2 * Blocks];
@@ -24,6 +24,7 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
         var stride = (nint)x.Rows * (QuantizedInputs.Block / 4);
         for (nint at = 0, end = (nint)x.Columns / (Blocks * QuantizedInputs.Block) * BlockBytes; at < end; at += BlockBytes)
         {
+            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at + ScaleAt);
             Load(rows, at + ScalesAt, out var s0, out var s1, out var s2, out var s3);
             Unpack(s0.AsInt32(), multiples, pairs);

@@ -14,7 +14,7 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
     private const int BlockBytes = 34, StepsAt = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
         var signed = stackalloc Vector256<sbyte>[8];
@@ -22,6 +22,7 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
         var scales = x.Scales;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
+            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at);
             Load(rows, at + StepsAt, out var w0, out var w1, out var w2, out var w3);
             Load(rows, at + StepsAt + 16, out var w4, out var w5, out var w6, out var w7);
