@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using OlmoSharp.Tokenization;
+
+namespace OlmoSharp.Inference.Constraints;
+
+/// <summary>
+/// Restricts generated text to a grammar: at every token those are forbidden after which no text of the grammar could follow. It may serve any number of generations, one thread at a
+/// time; it remembers which tokens are allowed where.
+/// </summary>
+public sealed class OutputConstraint
+{
+    /// <summary>Where memory for what is allowed ends; it is then forgotten and found again.</summary>
+    private const int MemoryInBytes = 64 << 20;
+
+    // Building the tree takes long enough to do it once a tokenizer.
+    private static readonly ConditionalWeakTable<Tokenizer, TokenTrie> Tries = [];
+
+    private readonly ByteGrammar _grammar;
+    private readonly TokenTrie _trie;
+    private readonly Tokenizer _tokenizer;
+    private readonly List<GrammarState> _remembered = [];
+
+    private OutputConstraint(ByteGrammar grammar, Tokenizer tokenizer)
+    {
+        (_grammar, _tokenizer) = (grammar, tokenizer);
+        _trie = Tries.GetValue(tokenizer, key => new(key));
+    }
+
+    /// <summary>Before the first token.</summary>
+    internal GrammarState Start => _grammar.Start;
+
+    /// <summary>Restricts text to JSON that a schema describes: the subset of JSON Schema that OpenAI's structured outputs use; see docs/inference.md.</summary>
+    /// <param name="schema">The schema, JSON.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <exception cref="InferenceException">It is not JSON, uses a keyword that is not supported (the place is named), or describes no finite value.</exception>
+    public static OutputConstraint JsonSchema(string schema, Tokenizer tokenizer) => new(JsonSchemaGrammar.Compile(schema), tokenizer);
+
+    /// <summary>A bit for every token that may follow; the end of the text is not among them.</summary>
+    internal ReadOnlySpan<ulong> Allowed(GrammarState state)
+    {
+        if (state.Allowed is null)
+        {
+            var allowed = _trie.Allowed(_grammar, state);
+            if ((_remembered.Count + 1L) * allowed.Length * sizeof(ulong) > MemoryInBytes)
+            {
+                _remembered.ForEach(old => old.Allowed = null);
+                _remembered.Clear();
+            }
+
+            state.Allowed = allowed;
+            _remembered.Add(state);
+        }
+
+        return state.Allowed;
+    }
+
+    /// <summary>The state after one more token; null where its bytes do not fit.</summary>
+    internal GrammarState? Next(GrammarState state, int id)
+    {
+        if (_tokenizer.IsSpecial(id))
+        {
+            return null;
+        }
+
+        foreach (var value in _tokenizer.TokenBytes(id))
+        {
+            if (_grammar.Next(state, value) is not { } next)
+            {
+                return null;
+            }
+
+            state = next;
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,46 @@
+namespace OlmoSharp.Inference.Sampling;
+
+/// <summary>Computes log-probabilities from logits. For one thread at a time.</summary>
+internal sealed class LogProbabilityReader
+{
+    private readonly RankSelection _selection = new();
+    private ulong[] _weights = [];
+
+    /// <summary>The log-probabilities of a token and of the most probable ones.</summary>
+    /// <param name="logits">[vocabulary], as the model gave them.</param>
+    /// <param name="id">The token.</param>
+    /// <param name="top">How many of the most probable.</param>
+    public ChosenLogProbabilities Read(ReadOnlySpan<float> logits, int id, int top)
+    {
+        if (_weights.Length != logits.Length)
+        {
+            _weights = new ulong[logits.Length];
+        }
+
+        // The weights' rounding changes the logarithm by less than 10⁻⁸.
+        var largest = Sampler.Largest(logits);
+        var normalizer = largest + Math.Log((double)ProbabilityWeights.Fill(logits, largest, 1, _weights) / ProbabilityWeights.Largest);
+        return new(new(id, logits[id] - normalizer), Top(logits, Math.Min(top, logits.Length), normalizer));
+    }
+
+    private TokenLogProbability[] Top(ReadOnlySpan<float> logits, int count, double normalizer)
+    {
+        var top = new TokenLogProbability[count];
+        if (count > 0)
+        {
+            var border = _selection.Find(logits, [], (ulong)count);
+            var end = 0;
+            for (var id = 0; end < count; id++)
+            {
+                if (border.Takes(logits[id]))
+                {
+                    top[end++] = new(id, logits[id] - normalizer);
+                }
+            }
+
+            Array.Sort(top, (a, b) => a.LogProbability != b.LogProbability ? b.LogProbability.CompareTo(a.LogProbability) : a.Id.CompareTo(b.Id));
+        }
+
+        return top;
+    }
+}
