@@ -25,22 +25,24 @@ internal sealed class LogProbabilityReader
 
     private TokenLogProbability[] Top(ReadOnlySpan<float> logits, int count, double normalizer)
     {
-        var top = new TokenLogProbability[count];
-        if (count > 0)
+        if (count == 0)
         {
-            var border = _selection.Find(logits, [], (ulong)count);
-            var end = 0;
-            for (var id = 0; end < count; id++)
-            {
-                if (border.Takes(logits[id]))
-                {
-                    top[end++] = new(id, logits[id] - normalizer);
-                }
-            }
-
-            Array.Sort(top, (a, b) => a.LogProbability != b.LogProbability ? b.LogProbability.CompareTo(a.LogProbability) : a.Id.CompareTo(b.Id));
+            return [];
         }
 
-        return top;
+        var border = _selection.Find(logits, [], (ulong)count);
+        var top = new (float Logit, int Id)[count];
+        var end = 0;
+        for (var id = 0; end < count; id++)
+        {
+            if (border.Takes(logits[id]))
+            {
+                top[end++] = (logits[id], id);
+            }
+        }
+
+        // By logits, because the log-probabilities of two near ones may round to the same number.
+        Array.Sort(top, (a, b) => a.Logit != b.Logit ? b.Logit.CompareTo(a.Logit) : a.Id.CompareTo(b.Id));
+        return [.. top.Select(token => new TokenLogProbability(token.Id, token.Logit - normalizer))];
     }
 }

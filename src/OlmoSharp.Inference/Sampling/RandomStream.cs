@@ -10,7 +10,13 @@ internal struct RandomStream
     /// <summary>Starts the stream of a seed.</summary>
     /// <param name="seed">Any number.</param>
     /// <param name="sample">Which of the samples that share the seed; each has a stream of its own.</param>
-    public RandomStream(long seed, int sample) => _state = Mix(unchecked((ulong)seed + Increment)) + Mix(unchecked((ulong)sample * Increment));
+    public RandomStream(long seed, int sample)
+        : this(unchecked(Mix((ulong)seed + Increment) + Mix((ulong)sample * Increment)))
+    {
+    }
+
+    /// <summary>Starts at a state of the generator.</summary>
+    public RandomStream(ulong state) => _state = state;
 
     /// <summary>A number in [0, bound); the distribution is uniform to 2⁻⁶³.</summary>
     public ulong Next(ulong bound) => Math.BigMul(NextBits(), bound, out _);
@@ -18,7 +24,8 @@ internal struct RandomStream
     /// <summary>A number in [0, 1).</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    private ulong NextBits() => Mix(unchecked(_state += Increment));
+    /// <summary>64 random bits.</summary>
+    public ulong NextBits() => Mix(unchecked(_state += Increment));
 
     private static ulong Mix(ulong bits)
     {
