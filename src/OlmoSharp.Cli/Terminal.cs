@@ -13,6 +13,9 @@ internal sealed class Terminal : InvocationConfiguration
         ProcessTerminationTimeout = null;
     }
 
+    /// <summary>Where a person's lines come from.</summary>
+    public TextReader Input { get; init; } = Console.In;
+
     /// <summary>True if a person watches standard error, so that a display may redraw itself.</summary>
     public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
 

@@ -19,9 +19,19 @@ public sealed class TextGenerator : IDisposable
     /// <param name="engine">Runs the model; the generator disposes it.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="endIds">Ids that end a text, beside the tokenizer's end of text.</param>
+    /// <exception cref="InferenceException">The tokenizer has ids that the model has not.</exception>
+    public TextGenerator(IInferenceEngine engine, Tokenizer tokenizer, params IReadOnlyList<int> endIds)
+        : this(engine, tokenizer, null, endIds)
+    {
+    }
+
+    /// <summary>Generates with an engine, faster with a draft model.</summary>
+    /// <param name="engine">Runs the model; the generator disposes it.</param>
+    /// <param name="tokenizer">The tokenizer of both models.</param>
     /// <param name="draft">A small model that proposes tokens; null: none. The text at temperature 0, and at others its distribution, are the same with and without.</param>
+    /// <param name="endIds">Ids that end a text, beside the tokenizer's end of text.</param>
     /// <exception cref="InferenceException">The tokenizer has ids that a model has not.</exception>
-    public TextGenerator(IInferenceEngine engine, Tokenizer tokenizer, IReadOnlyList<int> endIds, DraftModel? draft = null)
+    public TextGenerator(IInferenceEngine engine, Tokenizer tokenizer, DraftModel? draft, params IReadOnlyList<int> endIds)
     {
         CheckVocabulary(engine, tokenizer, "model");
         _engine = engine;
@@ -51,7 +61,7 @@ public sealed class TextGenerator : IDisposable
         var model = LoadedModel.Load(path, device, engine);
         try
         {
-            return new(model.Engine, model.Tokenizer, model.EndIds, draft is null ? null : new DraftModel(LoadedModel.Load(draft, device, engine).Engine));
+            return new(model.Engine, model.Tokenizer, draft is null ? null : new DraftModel(LoadedModel.Load(draft, device, engine).Engine), model.EndIds);
         }
         catch
         {

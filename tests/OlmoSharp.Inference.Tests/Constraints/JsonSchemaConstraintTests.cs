@@ -42,7 +42,7 @@ public class JsonSchemaConstraintTests
             seed =>
             {
                 var schema = new RandomJson(seed).Schema();
-                using var generator = new TextGenerator(Model(seed), Tokenizer, []);
+                using var generator = new TextGenerator(Model(seed), Tokenizer);
                 var options = new GenerationOptions
                 {
                     MaximumTokens = 500, Constraint = OutputConstraint.JsonSchema(schema.ToJsonString(), Tokenizer), Sampling = new() { Temperature = 1, TopP = 1, Seed = seed },

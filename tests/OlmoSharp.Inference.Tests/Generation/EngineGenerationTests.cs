@@ -51,7 +51,7 @@ public class EngineGenerationTests
     public void Reasons_of_the_end()
     {
         // After token t comes t + 1.
-        using var generator = new TextGenerator(Counting(), Tokenizer, []);
+        using var generator = new TextGenerator(Counting(), Tokenizer);
         var greedy = new GenerationOptions { MaximumTokens = 5, Sampling = new() { Temperature = 0 } };
         var first = Tokenizer.Encode("a")[0];
         var steps = generator.Generate([first], greedy, Cancellation).ToList();
@@ -61,7 +61,7 @@ public class EngineGenerationTests
         var stopped = generator.Complete([first], greedy with { StopIds = [first + 3] }, Cancellation)[0];
         Assert.Equal((FinishReason.Stop, 2), (stopped.Finish, stopped.Ids.Count));
 
-        using var ending = new TextGenerator(Counting(), Tokenizer, [first + 2]);
+        using var ending = new TextGenerator(Counting(), Tokenizer, first + 2);
         var ended = ending.Complete([first], greedy, Cancellation)[0];
         Assert.Equal((FinishReason.Stop, 1), (ended.Finish, ended.Ids.Count));
 
@@ -108,7 +108,7 @@ public class EngineGenerationTests
     public void What_prompts_have_in_common_is_computed_once()
     {
         var engine = Engine(3);
-        using var generator = new TextGenerator(engine, Tokenizer, []);
+        using var generator = new TextGenerator(engine, Tokenizer);
         var options = Warm with { MaximumTokens = 1 };
         generator.Complete([0, 1, 2, 3, 4, 5], options, Cancellation);
         generator.Complete([0, 1, 2, 9, 9, 9], options, Cancellation);
@@ -130,7 +130,7 @@ public class EngineGenerationTests
     public void Two_texts_at_once_do_not_disturb_each_other()
     {
         var engine = Engine(5);
-        using var generator = new TextGenerator(engine, Tokenizer, []);
+        using var generator = new TextGenerator(engine, Tokenizer);
         var (a, b) = (generator.Generate([0, 1], Warm, Cancellation).GetEnumerator(), generator.Generate([0, 2], Warm, Cancellation).GetEnumerator());
         List<int> first = [], second = [];
         using (a)
@@ -151,14 +151,14 @@ public class EngineGenerationTests
     public void A_tokenizer_with_more_ids_than_the_model_is_refused()
     {
         using var engine = FakeEngine.Random(Size - 1, Context, 1);
-        Assert.Contains("do not belong together", Assert.Throws<InferenceException>(() => new TextGenerator(engine, Tokenizer, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("do not belong together", Assert.Throws<InferenceException>(() => new TextGenerator(engine, Tokenizer)).Message, StringComparison.Ordinal);
     }
 
     private static FakeEngine Engine(int seed) => FakeEngine.Random(Size + 3, Context, seed);
 
     private static FakeEngine Counting() => new(Size, Context, (tokens, id) => id == tokens[^1] + 1 ? 5 : 0);
 
-    private static TextGenerator Generator(int seed) => new(Engine(seed), Tokenizer, []);
+    private static TextGenerator Generator(int seed) => new(Engine(seed), Tokenizer);
 
     private static float[] Logits(int seed, List<int> tokens)
     {

@@ -28,9 +28,9 @@ public class SpeculativeDecoderTests
                 Sampling = new() { Temperature = 0, FrequencyPenalty = penalties ? 0.5 : 0, RepetitionPenalty = penalties ? 1.2 : 1 },
             };
             int[] prompt = [0, seed % Size, 5];
-            using var plain = new TextGenerator(FakeEngine.Random(Size, Context, seed), Tokenizer, []);
+            using var plain = new TextGenerator(FakeEngine.Random(Size, Context, seed), Tokenizer);
             using var drafted = new TextGenerator(
-                FakeEngine.Random(Size, Context, seed), Tokenizer, [], new(FakeEngine.Random(Size + 2, right ? Context : 20, right ? seed : seed + 1), tokens));
+                FakeEngine.Random(Size, Context, seed), Tokenizer, new DraftModel(FakeEngine.Random(Size + 2, right ? Context : 20, right ? seed : seed + 1), tokens));
             var expected = plain.Generate(prompt, options, Cancellation).ToList();
             var actual = drafted.Generate(prompt, options, Cancellation).ToList();
             Assert.Equal(expected.Select(Parts), actual.Select(Parts));
@@ -45,7 +45,7 @@ public class SpeculativeDecoderTests
     public void A_good_draft_saves_passes()
     {
         var engine = FakeEngine.Random(Size, Context, 1);
-        using var generator = new TextGenerator(engine, Tokenizer, [], new(FakeEngine.Random(Size, Context, 1), 4));
+        using var generator = new TextGenerator(engine, Tokenizer, new DraftModel(FakeEngine.Random(Size, Context, 1), 4));
         var ids = generator.Complete([0, 1], new() { MaximumTokens = 20, Sampling = new() { Temperature = 0 } }, Cancellation)[0].Ids;
         Assert.Equal(20, ids.Count);
         // The prompt, then five tokens a pass.
@@ -63,7 +63,7 @@ public class SpeculativeDecoderTests
             Array.IndexOf(ids, id) is >= 0 and var place ? (float)(2 * Math.Sin(seed + 3.7 * place + 1.3 * Math.Max(0, Array.IndexOf(ids, tokens[^1])))) : -100;
         var options = new GenerationOptions { MaximumTokens = 2, Sampling = new() { Temperature = 1.2, TopK = 3, TopP = 1, PresencePenalty = 0.4 } };
         using var generator = new TextGenerator(
-            new FakeEngine(Size, Context, (tokens, id) => Logit(tokens, id, 1)), Tokenizer, [], new(new FakeEngine(Size, Context, (tokens, id) => Logit(tokens, id, 5)), 3));
+            new FakeEngine(Size, Context, (tokens, id) => Logit(tokens, id, 1)), Tokenizer, new DraftModel(new FakeEngine(Size, Context, (tokens, id) => Logit(tokens, id, 5)), 3));
         Dictionary<(int, int), int> counts = [];
         for (var i = 0; i < draws; i++)
         {
@@ -95,8 +95,8 @@ public class SpeculativeDecoderTests
         var constraint = OutputConstraint.JsonSchema(
             """{"type": "object", "properties": {"a": {"enum": ["x", "yy"]}, "b": {"type": "boolean"}}, "required": ["a", "b"], "additionalProperties": false}""", Tokenizer);
         var options = new GenerationOptions { MaximumTokens = 44, Constraint = constraint, Sampling = new() { Temperature = 0 } };
-        using var plain = new TextGenerator(FakeEngine.Random(Size, Context, 8), Tokenizer, []);
-        using var drafted = new TextGenerator(FakeEngine.Random(Size, Context, 8), Tokenizer, [], new(FakeEngine.Random(Size, Context, 9), 3));
+        using var plain = new TextGenerator(FakeEngine.Random(Size, Context, 8), Tokenizer);
+        using var drafted = new TextGenerator(FakeEngine.Random(Size, Context, 8), Tokenizer, new DraftModel(FakeEngine.Random(Size, Context, 9), 3));
         var expected = plain.Complete([0], options, Cancellation)[0];
         Assert.Equal(expected.Ids, drafted.Complete([0], options, Cancellation)[0].Ids);
     }

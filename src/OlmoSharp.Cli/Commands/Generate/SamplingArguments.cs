@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using OlmoSharp.Inference;
+using OlmoSharp.Inference.Constraints;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
 
@@ -11,26 +14,76 @@ internal sealed class SamplingArguments
     private readonly Option<double> _temperature = new("--temperature") { HelpName = "T", Description = "0 always takes the most probable token", DefaultValueFactory = _ => 0.7 };
     private readonly Option<int> _topK = new("--top-k") { HelpName = "K", Description = "Choose among the K most probable tokens; 0: all" };
     private readonly Option<double> _topP = new("--top-p") { HelpName = "P", Description = "Choose among the most probable tokens that add up to P", DefaultValueFactory = _ => 0.95 };
+    private readonly Option<double> _minP = new("--min-p") { HelpName = "P", Description = "Choose among tokens at least P times as probable as the first; 0: all" };
+    private readonly Option<double> _repetition = new("--repetition-penalty") { HelpName = "R", Description = "Divide the scores of tokens seen before by R; 1: no penalty", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _presence = new("--presence-penalty") { HelpName = "A", Description = "Lower the scores of tokens generated before by A" };
+    private readonly Option<double> _frequency = new("--frequency-penalty") { HelpName = "A", Description = "Lower the score of a token by A for each time it was generated" };
+    private readonly Option<string[]> _bias = new("--logit-bias") { HelpName = "ID=B", Description = "Add B to the score of a token; -inf forbids it; may be given several times" };
+    private readonly Option<string[]> _stop = new("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times" };
+    private readonly Option<int[]> _stopIds = new("--stop-id") { HelpName = "ID", Description = "End before this token; may be given several times" };
+    private readonly Option<string?> _schema = new("--json-schema") { HelpName = "FILE", Description = "Write JSON that this JSON schema describes" };
     private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "The same seed gives the same text" };
 
     public void AddTo(Command command)
     {
-        command.Add(_maximumTokens);
-        command.Add(_temperature);
-        command.Add(_topK);
-        command.Add(_topP);
-        command.Add(_seed);
+        foreach (var option in new Option[] { _maximumTokens, _temperature, _topK, _topP, _minP, _repetition, _presence, _frequency, _bias, _stop, _stopIds, _schema, _seed })
+        {
+            command.Add(option);
+        }
     }
 
-    public GenerationOptions Read(ParseResult arguments) => new()
+    /// <summary>The options of a command line.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="tokenizer">The model's.</param>
+    public GenerationOptions Read(ParseResult arguments, OlmoSharp.Tokenization.Tokenizer tokenizer) => new()
     {
         MaximumTokens = arguments.GetValue(_maximumTokens),
+        StopStrings = arguments.GetValue(_stop) ?? [],
+        StopIds = arguments.GetValue(_stopIds) ?? [],
+        Constraint = arguments.GetValue(_schema) is { } schema ? OutputConstraint.JsonSchema(File.ReadAllText(schema), tokenizer) : null,
         Sampling = new SamplingOptions
         {
             Temperature = arguments.GetValue(_temperature),
             TopK = arguments.GetValue(_topK),
             TopP = arguments.GetValue(_topP),
+            MinP = arguments.GetValue(_minP),
+            RepetitionPenalty = arguments.GetValue(_repetition),
+            PresencePenalty = arguments.GetValue(_presence),
+            FrequencyPenalty = arguments.GetValue(_frequency),
+            LogitBias = (arguments.GetValue(_bias) ?? []).Select(Bias).ToDictionary(),
             Seed = arguments.GetValue(_seed),
         },
     };
+
+    /// <summary>All that the text depends on beside model and prompt, as one line.</summary>
+    public string Describe(ParseResult arguments)
+    {
+        var schema = arguments.GetValue(_schema) is { } path ? File.ReadAllText(path) : "";
+        object?[] values =
+        [
+            arguments.GetValue(_maximumTokens), arguments.GetValue(_temperature), arguments.GetValue(_topK), arguments.GetValue(_topP), arguments.GetValue(_minP),
+            arguments.GetValue(_repetition), arguments.GetValue(_presence), arguments.GetValue(_frequency), arguments.GetValue(_bias), arguments.GetValue(_stop),
+            arguments.GetValue(_stopIds), schema, arguments.GetValue(_seed),
+        ];
+        return System.Text.Json.JsonSerializer.Serialize(values);
+    }
+
+    private static KeyValuePair<int, double> Bias(string text)
+    {
+        var parts = text.Split('=');
+        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        {
+            if (parts[1] == "-inf")
+            {
+                return new(id, double.NegativeInfinity);
+            }
+
+            if (double.TryParse(parts[1], CultureInfo.InvariantCulture, out var bias))
+            {
+                return new(id, bias);
+            }
+        }
+
+        throw new InferenceException($"--logit-bias is '{text}', but must be a token id and a number, such as 17=-2.5");
+    }
 }
