@@ -1,0 +1,129 @@
+using System.Text.Json;
+using OlmoSharp.Models;
+using OlmoSharp.Models.HuggingFace;
+using OlmoSharp.Tokenization;
+using Xunit;
+
+namespace OlmoSharp.Cli.Tests;
+
+/// <summary><c>olmo generate</c> and <c>olmo chat</c> from the command line, on a small random model.</summary>
+public sealed class GenerateCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly string _model;
+
+    public GenerateCommandTests()
+    {
+        _model = Directory.CreateDirectory(this["model"]).FullName;
+        var tokenizer = BpeTrainer.Train(["Gets the number of elements."], new BpeTrainerOptions { VocabularySize = 275, MinFrequency = 1 });
+        tokenizer.Save(Path.Combine(_model, "tokenizer.json"));
+        using var model = new Transformer(new()
+        {
+            VocabularySize = tokenizer.VocabularySize, HiddenSize = 16, IntermediateSize = 16, Layers = 1, Heads = 2, ContextLength = 64, InitializerRange = 0.4,
+        });
+        model.Initialize(seed: 1);
+        ModelFolder.Save(model, _model);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Options_reach_the_generator()
+    {
+        var json = await Run("--prompt", "Gets", "--max-tokens", "5", "--n", "2", "--logprobs", "1", "--top-k", "3", "--min-p", "0.01", "--frequency-penalty", "0.5", "--seed", "4");
+        var choices = JsonDocument.Parse(json.Output).RootElement.GetProperty("choices");
+        Assert.Equal(2, choices.GetArrayLength());
+        Assert.InRange(choices[0].GetProperty("logprobs").GetArrayLength(), 1, 5);
+
+        File.WriteAllText(this["schema.json"], """{"enum": ["red", "blue"]}""");
+        var constrained = await Run("--prompt", "Gets", "--json-schema", this["schema.json"]);
+        Assert.Contains(constrained.Output, new[] { "Gets\"red\"\n", "Gets\"blue\"\n" });
+
+        var alone = await Run("--prompt", "Gets", "--temperature", "0");
+        var drafted = await Run("--prompt", "Gets", "--temperature", "0", "--draft-model", _model);
+        Assert.Equal(alone.Output, drafted.Output);
+    }
+
+    [Fact]
+    public async Task A_file_of_prompts_gives_a_file_of_texts()
+    {
+        File.WriteAllText(this["prompts.jsonl"], "{\"prompt\": \"Gets\"}\n{\"prompt\": \"the\", \"max_tokens\": 2}\n");
+        string[] options = ["--input", this["prompts.jsonl"], "--output", this["out.jsonl"], "--max-tokens", "4"];
+        var run = await Run(options);
+        Assert.Contains("2/2 prompts", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["Gets", "the"], File.ReadAllLines(this["out.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("prompt").GetString()));
+        Assert.Contains("exists already", (await CommandLineRun.Of(["generate", "--model", _model, .. options])).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("give either --prompt or --input")]
+    [InlineData("--input and --output go together", "--input", "x")]
+    [InlineData("--input and --output go together", "--prompt", "x", "--output", "x")]
+    [InlineData("give either --prompt or --input", "--prompt", "x", "--input", "x", "--output", "y")]
+    public async Task Options_that_do_not_go_together_are_refused(string reason, params string[] options)
+    {
+        var run = await CommandLineRun.Of(["generate", "--model", _model, .. options]);
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--logit-bias", "3", "--logit-bias is '3'")]
+    [InlineData("--logit-bias", "x=3", "--logit-bias is 'x=3'")]
+    [InlineData("--min-p", "2", "min-p is 2")]
+    [InlineData("--stop", "", "a stop string is empty")]
+    public async Task A_value_out_of_range_is_one_line(string option, string value, string reason)
+    {
+        var run = await CommandLineRun.Of("generate", "--model", _model, "--prompt", "Gets", option, value);
+        Assert.Equal(ExitCode.Failure, run.ExitCode);
+        Assert.Contains(reason, Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chat_obeys_its_commands_and_keeps_what_was_said()
+    {
+        var (code, output, error) = await Chat(
+            ["--turns", "--max-tokens", "3"], "/help", "/system Be brief.", "/temperature 0", "/temperature x", "/top-p 0", "Gets the", $"/save {this["saved.txt"]}", "/retry", "/nonsense", "/reset",
+            "/retry", $"/save {this["empty.txt"]}", "/exit");
+        Assert.Equal(ExitCode.Success, code);
+        var saved = File.ReadAllText(this["saved.txt"]);
+        Assert.StartsWith("system: Be brief.\n\nuser: Gets the\n\nassistant: ", saved, StringComparison.Ordinal);
+        var answer = saved[(saved.IndexOf("assistant: ", StringComparison.Ordinal) + 11)..^2];
+        Assert.Equal($"{answer}\n{answer}\n", output);
+        Assert.Equal("system: Be brief.\n\n", File.ReadAllText(this["empty.txt"]));
+        foreach (var said in new[] { "/reset", "system prompt: Be brief.", "temperature 0,", "error: 'x' is not a number", "error: top-p is 0", "unknown command '/nonsense'", "forgotten", "nothing was said" })
+        {
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Without_turns_the_text_goes_on()
+    {
+        var (code, output, error) = await Chat(["--max-tokens", "2", "--temperature", "0"], "Gets", "/system x", "the", "");
+        Assert.Equal(ExitCode.Success, code);
+        Assert.StartsWith("Gets", output, StringComparison.Ordinal);
+        Assert.Contains("\nthe", output, StringComparison.Ordinal);
+        Assert.Contains("chat templates are not run", error, StringComparison.Ordinal);
+        Assert.Contains("without --turns there is no place", error, StringComparison.Ordinal);
+    }
+
+    private string this[string name] => Path.Combine(_folder.FullName, name);
+
+    private async Task<CommandLineRun> Run(params string[] options)
+    {
+        var run = await CommandLineRun.Of(["generate", "--model", _model, .. options]);
+        Assert.True(run.ExitCode == ExitCode.Success, run.Error);
+        return run;
+    }
+
+    private async Task<(int Code, string Output, string Error)> Chat(string[] options, params string[] lines)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        using var input = new StringReader(string.Join('\n', lines));
+        var terminal = new Terminal { Output = output, Error = error, Input = input, IsWatched = false };
+        var code = await Application.RunAsync(new RootOlmoCommand(), ["chat", "--model", _model, .. options], terminal, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
