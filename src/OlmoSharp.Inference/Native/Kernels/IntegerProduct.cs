@@ -33,7 +33,7 @@ internal static unsafe class IntegerProduct
             }
 
             // Rows are short and lie one after the other: the processor does not see by itself which come next.
-            var ahead = job.Row(Math.Min(row + EightRows.Count, end - 1));
+            var ahead = job.Row(row + EightRows.Count);
             for (var first = 0; first < job.Count; first += Inputs)
             {
                 var count = Math.Min(Inputs, job.Count - first);
