@@ -11,6 +11,7 @@ internal static class Program
         ["moe"] = MixtureBenchmark.Run,
         ["tokenizer"] = TokenizerBenchmark.Run,
         ["loading"] = LoadingBenchmark.Run,
+        ["kernels"] = KernelBenchmark.Run,
         ["data"] = Data.DataBenchmark.Run,
     };
 

@@ -42,7 +42,7 @@ internal static unsafe class EightRows
         var bits = Vector128.Create(
             *(ushort*)(rows[0] + offset), *(ushort*)(rows[1] + offset), *(ushort*)(rows[2] + offset), *(ushort*)(rows[3] + offset),
             *(ushort*)(rows[4] + offset), *(ushort*)(rows[5] + offset), *(ushort*)(rows[6] + offset), *(ushort*)(rows[7] + offset));
-        return HalfPrecision.Widen(Avx2.ConvertToVector256Int32(bits));
+        return HalfPrecision.Widen(Avx2.ConvertToVector256Int32(bits.AsInt16()));
     }
 
     /// <summary>Four columns of x in every lane.</summary>

@@ -92,7 +92,10 @@ internal static unsafe class FloatProduct
                     inputs[i] = x + (long)job.Inputs[first + i] * job.Columns + column;
                 }
 
-                FloatTile.Add<T>(w, inputs, count, Math.Min(PackedInputs.Columns, whole - column), totals + first);
+                var columns = Math.Min(PackedInputs.Columns, whole - column);
+                // The next rows, as far as this block is of these. What the first inputs fetch is there for the others.
+                var ahead = job.Row(row + FloatTile.Rows) + (nint)column * T.Bytes * FloatTile.Rows;
+                FloatTile.Add<T>(w, inputs, count, columns, totals + first, first == 0 ? ahead : w[0], first == 0 ? T.Bytes * FloatTile.Rows : 0);
             }
         }
 
@@ -129,14 +132,21 @@ internal static unsafe class FloatProduct
                         inputs[i] = packed.At(job.Inputs[input + i], column / PackedInputs.Columns);
                     }
 
-                    FloatTile.Add<SingleElement>(w, inputs, count, columns, totals + (input - first));
+                    // The next rows of x follow these, as a rule.
+                    FloatTile.Add<SingleElement>(
+                        w, inputs, count, columns, totals + (input - first), (byte*)(inputs[0] + FloatTile.Inputs * PackedInputs.Columns), FloatTile.Inputs * sizeof(float));
                 }
             }
         }
 
-        for (var row = begin; row < end; row += FloatTile.Rows)
+        // A row of y at a time: rows are pages apart.
+        for (var input = first; input < last; input++)
         {
-            Finish<T>(job, row, Math.Min(end, row + FloatTile.Rows), first, last, x, (Vector128<float>*)work + (long)(row - begin) / FloatTile.Rows * (last - first));
+            var totals = (Vector128<float>*)work + (input - first);
+            for (var row = begin; row < end; row += FloatTile.Rows, totals += last - first)
+            {
+                Finish<T>(job, row, Math.Min(end, row + FloatTile.Rows), input, input + 1, x, totals);
+            }
         }
     }
 
@@ -171,6 +181,12 @@ internal static unsafe class FloatProduct
         for (var i = first; i < last; i++, totals++)
         {
             var output = job.Output + (long)i * job.OutputStride + row;
+            if (whole == job.Columns && row + FloatTile.Rows == end)
+            {
+                totals->Store(output);
+                continue;
+            }
+
             var input = x + (long)job.Inputs[i] * job.Columns;
             for (var j = 0; row + j < end; j++)
             {

@@ -26,26 +26,28 @@ internal static unsafe class FloatTile
     /// <param name="inputs">Rows of x, 1 to 3.</param>
     /// <param name="columns">A multiple of eight.</param>
     /// <param name="totals">[inputs, 4].</param>
+    /// <param name="ahead">What is read next, to be fetched meanwhile.</param>
+    /// <param name="pace">Bytes of it a column, at most 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add<T>(byte** w, float** x, int inputs, int columns, Vector128<float>* totals)
+    public static void Add<T>(byte** w, float** x, int inputs, int columns, Vector128<float>* totals, byte* ahead, int pace)
         where T : struct, IFloatElement
     {
         switch (inputs)
         {
             case 1:
-                AddOne<T>(w, x, columns, totals);
+                AddOne<T>(w, x, columns, totals, ahead, pace);
                 break;
             case 2:
-                AddTwo<T>(w, x, columns, totals);
+                AddTwo<T>(w, x, columns, totals, ahead, pace);
                 break;
             default:
-                AddThree<T>(w, x, columns, totals);
+                AddThree<T>(w, x, columns, totals, ahead, pace);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddOne<T>(byte** w, float** x, int columns, Vector128<float>* totals)
+    private static void AddOne<T>(byte** w, float** x, int columns, Vector128<float>* totals, byte* ahead, int pace)
         where T : struct, IFloatElement
     {
         Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero;
@@ -54,6 +56,7 @@ internal static unsafe class FloatTile
         for (nint i = 0; i < columns; i += Lanes)
         {
             var a = Vector256.Load(x0 + i);
+            Prefetch(ahead + i * pace);
             var at = i * T.Bytes;
             s0 = Vector256.FusedMultiplyAdd(T.Load(w0 + at), a, s0);
             s1 = Vector256.FusedMultiplyAdd(T.Load(w1 + at), a, s1);
@@ -65,7 +68,7 @@ internal static unsafe class FloatTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTwo<T>(byte** w, float** x, int columns, Vector128<float>* totals)
+    private static void AddTwo<T>(byte** w, float** x, int columns, Vector128<float>* totals, byte* ahead, int pace)
         where T : struct, IFloatElement
     {
         Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, t0 = Vector256<float>.Zero, t1 = Vector256<float>.Zero, t2 = Vector256<float>.Zero, t3 = Vector256<float>.Zero;
@@ -74,6 +77,7 @@ internal static unsafe class FloatTile
         for (nint i = 0; i < columns; i += Lanes)
         {
             Vector256<float> a = Vector256.Load(x0 + i), b = Vector256.Load(x1 + i);
+            Prefetch(ahead + i * pace);
             var at = i * T.Bytes;
             var v = T.Load(w0 + at);
             s0 = Vector256.FusedMultiplyAdd(v, a, s0);
@@ -94,7 +98,7 @@ internal static unsafe class FloatTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddThree<T>(byte** w, float** x, int columns, Vector128<float>* totals)
+    private static void AddThree<T>(byte** w, float** x, int columns, Vector128<float>* totals, byte* ahead, int pace)
         where T : struct, IFloatElement
     {
         Vector256<float> s0 = Vector256<float>.Zero, s1 = Vector256<float>.Zero, s2 = Vector256<float>.Zero, s3 = Vector256<float>.Zero, t0 = Vector256<float>.Zero, t1 = Vector256<float>.Zero, t2 = Vector256<float>.Zero, t3 = Vector256<float>.Zero;
@@ -104,13 +108,7 @@ internal static unsafe class FloatTile
         for (nint i = 0; i < columns; i += Lanes)
         {
             Vector256<float> a = Vector256.Load(x0 + i), b = Vector256.Load(x1 + i), c = Vector256.Load(x2 + i);
-            if (Sse.IsSupported)
-            {
-                // The next tile's rows of x follow these, as a rule.
-                Sse.Prefetch0(x0 + PackedInputs.Columns * Inputs + i * Inputs);
-                Sse.Prefetch0(x0 + PackedInputs.Columns * Inputs + i * Inputs + 16);
-            }
-
+            Prefetch(ahead + i * pace);
             var at = i * T.Bytes;
             var v = T.Load(w0 + at);
             s0 = Vector256.FusedMultiplyAdd(v, a, s0);
@@ -133,5 +131,15 @@ internal static unsafe class FloatTile
         totals[0] += VectorParts.Sums(s0, s1, s2, s3);
         totals[1] += VectorParts.Sums(t0, t1, t2, t3);
         totals[2] += VectorParts.Sums(u0, u1, u2, u3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* at)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(at);
+            Sse.Prefetch0(at + 64);
+        }
     }
 }

@@ -6,13 +6,12 @@ namespace OlmoSharp.Inference.Native.Kernels;
 /// <summary>IEEE half precision to float32 without a conversion instruction; exact for every finite number.</summary>
 internal static class HalfPrecision
 {
-    /// <summary>Numbers whose bits are the lower halves of the lanes; the upper halves are zero.</summary>
+    /// <summary>Numbers whose bits are the lower halves of the lanes; the upper halves repeat the sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Widen(Vector256<int> bits)
     {
         // The exponents' biases differ by 112; a product also makes subnormal numbers normal.
-        var magnitude = ((bits & Vector256.Create(0x7FFF)) << 13).AsSingle() * Vector256.Create(BitConverter.UInt32BitsToSingle((127 + 112) << 23));
-        return magnitude | ((bits & Vector256.Create(0x8000)) << 16).AsSingle();
+        return ((bits << 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector256.Create(BitConverter.UInt32BitsToSingle((127 + 112) << 23));
     }
 
     /// <summary>One number.</summary>

@@ -27,8 +27,8 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
             Prefetch(ahead + Count * at, Count * BlockBytes);
             Load(rows, at, out var units, out var a, out var b, out var c);
             Unpack(a.AsInt32(), b.AsInt32(), c.AsInt32(), multiples, minima);
-            var scale = HalfPrecision.Widen(units.AsInt32() & Vector256.Create(0xFFFF));
-            var minimum = HalfPrecision.Widen((units.AsUInt32() >> 16).AsInt32());
+            var scale = HalfPrecision.Widen(units.AsInt32() << 16 >> 16);
+            var minimum = HalfPrecision.Widen(units.AsInt32() >> 16);
             new Span<Vector256<int>>(integers, count).Clear();
             for (var pair = 0; pair < SubBlocks / 2; pair++)
             {

@@ -13,7 +13,6 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
     public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         var ones = Vector256.Create((short)1);
-        var zero = Vector256.Create((short)-8);
         var mask = Vector256.Create((byte)15);
         new Span<Vector256<float>>(sums, count).Clear();
         var values = (int*)x.Values;
@@ -33,7 +32,7 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
                 var v = values + input * (QuantizedInputs.Block / 4);
                 var products = Dot(w0, v) + Dot(w1, v + 1) + (Dot(w2, v + 2) + Dot(w3, v + 3))
                     + (Dot(w4, v + 4) + Dot(w5, v + 5) + (Dot(w6, v + 6) + Dot(w7, v + 7)));
-                var total = DotPairs(products, ones) + DotPairs(Vector256.Create(offsets[input]).AsInt16(), zero);
+                var total = DotPairs(products, ones) - Vector256.Create(offsets[input] * 8);
                 sums[i] = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(total), scale * Vector256.Create(scales[input]), sums[i]);
             }
 

@@ -35,7 +35,7 @@ internal readonly unsafe struct QuantizedInputs
     /// <summary>[blocks, rows] scales; blocks of a group have the same.</summary>
     public float* Scales { get; }
 
-    /// <summary>[blocks, rows] the sums of a block's first 16 steps (lower half of the bits) and last 16 (upper half).</summary>
+    /// <summary>[blocks, rows] sums of a block's steps. Where blocks share a scale: of the first 16 in the lower half of the bits, of the last 16 in the upper.</summary>
     public int* Sums { get; }
 
     /// <summary>Rows of x.</summary>
@@ -66,7 +66,7 @@ internal readonly unsafe struct QuantizedInputs
                 var at = (long)(i / Block) * Rows + row;
                 Scales[at] = scale;
                 int first = StoreHalf(x + i, inverse, Values + at * Block), second = StoreHalf(x + i + Half, inverse, Values + at * Block + Half);
-                Sums[at] = (first & 0xFFFF) | (second << 16);
+                Sums[at] = Group == Block ? first + second : (first & 0xFFFF) | (second << 16);
             }
         }
     }

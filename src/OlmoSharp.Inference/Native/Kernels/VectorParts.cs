@@ -7,17 +7,17 @@ namespace OlmoSharp.Inference.Native.Kernels;
 /// <summary>Parts of vectors that more than one kernel needs.</summary>
 internal static unsafe class VectorParts
 {
-    /// <summary>Eight 16-bit numbers, each as 32 bits.</summary>
+    /// <summary>Eight signed 16-bit numbers, each as 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> LoadHalves(byte* at)
     {
         if (Avx2.IsSupported)
         {
-            return Avx2.ConvertToVector256Int32((ushort*)at);
+            return Avx2.ConvertToVector256Int32((short*)at);
         }
 
-        var halves = Vector128.Load((ushort*)at);
-        return Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves)).AsInt32();
+        var halves = Vector128.Load((short*)at);
+        return Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves));
     }
 
     /// <summary>The sums of the lanes of four vectors, always in the same order.</summary>

@@ -206,7 +206,7 @@ public unsafe class MatrixProductTests
             if (float.IsFinite(expected))
             {
                 Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(HalfPrecision.Widen((ushort)bits)));
-                var lanes = HalfPrecision.Widen(System.Runtime.Intrinsics.Vector256.Create(bits));
+                var lanes = HalfPrecision.Widen(System.Runtime.Intrinsics.Vector256.Create((int)(short)bits));
                 Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(lanes[3]));
             }
         }
