@@ -108,7 +108,7 @@ public sealed class EngineAgreementTests
                 sequence.Dispose();
                 Assert.Equal(native.Positions, native.FreePositions);
             },
-            iter: 60, threads: 1);
+            iter: 30, threads: 1);
 
     [Fact]
     public void A_sequence_has_the_same_bits_whatever_is_beside_it()

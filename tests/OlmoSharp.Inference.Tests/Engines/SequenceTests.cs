@@ -37,7 +37,7 @@ public sealed class SequenceTests : IDisposable
             using var engine = NativeEngine.Load(_folder.Path, new() { Positions = 320, Threads = 1 });
             // The same bits.
             Check(engine, operations, tolerance: 0);
-        }, iter: 40, threads: 1);
+        }, iter: 20, threads: 1);
 
     [Fact]
     public void Torch_sequences_are_as_fresh_ones()
@@ -45,7 +45,7 @@ public sealed class SequenceTests : IDisposable
         {
             using var engine = new TorchEngine(SampleModels.Random(Config, 1), positions: 320);
             Check(engine, operations, tolerance: 1e-4);
-        }, iter: 15, threads: 1);
+        }, iter: 8, threads: 1);
 
     [Fact]
     public void Forks_share_blocks_until_they_write_into_one()
