@@ -56,6 +56,7 @@ internal sealed unsafe class DecoderPass : IDisposable
     private float* _up;
     private float* _output;
     private float* _routerLogits;
+    private int* _rowsWithLogits;
     private float* _expertOutput;
     private float* _from;
     private float* _to;
@@ -99,6 +100,7 @@ internal sealed unsafe class DecoderPass : IDisposable
             return 0;
         }
 
+        var added = _rowCount;
         var self = GCHandle.Alloc(this);
         try
         {
@@ -108,7 +110,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         finally
         {
             self.Free();
-            Array.Clear(_rows, 0, _rowCount);
+            Array.Clear(_rows, 0, added);
             _rowCount = 0;
         }
     }
@@ -130,10 +132,17 @@ internal sealed unsafe class DecoderPass : IDisposable
         {
             _layer = _layers[_layerNumber];
             Attention();
+            if (_rowCount == 0)
+            {
+                return 0;
+            }
+
             FeedForward();
         }
 
-        return Logits(logits);
+        NormaliseRows(_stream, _finalNorm, null, _normed);
+        MatrixProduct.Multiply(_head, _normed, _rowCount, logits, _threads, _productScratch);
+        return _rowCount;
     }
 
     private void Prepare()
@@ -148,7 +157,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         _rotary.Require(positions);
         FindTiles();
         var wide = _config.Experts == 0 ? _config.IntermediateSize : 0;
-        var elements = rows * (3 * hidden + 2L * _shape.QueryWidth + 2L * _shape.KeyValueWidth + 2L * wide + _config.Experts);
+        var elements = rows * (3 * hidden + 2L * _shape.QueryWidth + 2L * _shape.KeyValueWidth + 2L * wide + _config.Experts + 1);
         var memory = (float*)_memory.Take(elements * sizeof(float));
         _stream = Part(hidden);
         _normed = Part(hidden);
@@ -160,6 +169,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         _gate = Part(wide);
         _up = Part(wide);
         _routerLogits = Part(_config.Experts);
+        _rowsWithLogits = (int*)Part(1);
 
         float* Part(long width)
         {
@@ -175,7 +185,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         _tileCount = 0;
         for (var row = 0; row < _rowCount; row++)
         {
-            if (_tileCount > 0 && _tiles[_tileCount - 1] is var last && last.Rows < most && ReferenceEquals(_rows[last.FirstRow].Sequence, _rows[row].Sequence))
+            if (_tileCount > 0 && _tiles[_tileCount - 1] is var last && last.Rows < most && _rows[row].Follows(_rows[row - 1]))
             {
                 _tiles[_tileCount - 1] = last with { Rows = last.Rows + 1 };
             }
@@ -186,17 +196,59 @@ internal sealed unsafe class DecoderPass : IDisposable
         }
     }
 
+    /// <summary>Attention of one layer. In the last, only rows with logits go on once all keys and values are stored.</summary>
     private void Attention()
     {
         var input = NormedInput(_layer.AttentionNorm);
-        _products[0] = new(_layer.Query, _query, _rowCount);
+        var isLast = _layerNumber == _layers.Length - 1;
+        var count = isLast ? FindRowsWithLogits() : _rowCount;
+        _products[0] = isLast ? new(_layer.Query, _query, _rowsWithLogits, count) : new(_layer.Query, _query, count);
         _products[1] = new(_layer.Key, _key, _rowCount);
         _products[2] = new(_layer.Value, _value, _rowCount);
         MatrixProduct.Multiply(_products.AsSpan(0, 3), input, _rowCount, _threads, _productScratch);
-        RunRows(_rowCount, &FinishProjections);
+        RunRows(_rowCount, &StoreKeys);
+        if (isLast)
+        {
+            KeepRowsWithLogits(count);
+        }
+
+        if (_rowCount == 0)
+        {
+            return;
+        }
+
+        RunRows(_rowCount, &FinishQueries);
         _threads.Run(_tileCount * _shape.KeyValueHeads, &Attend, _context);
         MatrixProduct.Multiply(_layer.Output, _attended, _rowCount, _output, _threads, _productScratch);
         AddOutput(_layer.AttentionNorm);
+    }
+
+    private int FindRowsWithLogits()
+    {
+        var count = 0;
+        for (var row = 0; row < _rowCount; row++)
+        {
+            if (_rows[row].HasLogits)
+            {
+                _rowsWithLogits[count++] = row;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Moves the rows with logits to the front; the others are done with.</summary>
+    private void KeepRowsWithLogits(int count)
+    {
+        for (var i = 0; i < count && count < _rowCount; i++)
+        {
+            var row = _rowsWithLogits[i];
+            _rows[i] = _rows[row];
+            new ReadOnlySpan<float>(Row(_stream, row, _config.HiddenSize), _config.HiddenSize).CopyTo(new(Row(_stream, i, _config.HiddenSize), _config.HiddenSize));
+        }
+
+        _rowCount = count;
+        FindTiles();
     }
 
     private void FeedForward()
@@ -253,26 +305,6 @@ internal sealed unsafe class DecoderPass : IDisposable
 
         MatrixProduct.Multiply(_products.AsSpan(0, count), _gate, (int)pairs, _threads, _productScratch);
         RunRows(_rowCount, &Combine);
-    }
-
-    private int Logits(float* logits)
-    {
-        var count = 0;
-        for (var row = 0; row < _rowCount; row++)
-        {
-            if (_rows[row].HasLogits)
-            {
-                // The rows before have been normalised already.
-                _norm.Apply(Row(_stream, row, _config.HiddenSize), _finalNorm, null, Row(_normed, count++, _config.HiddenSize));
-            }
-        }
-
-        if (count > 0)
-        {
-            MatrixProduct.Multiply(_head, _normed, count, logits, _threads, _productScratch);
-        }
-
-        return count;
     }
 
     /// <summary>What a sublayer reads: the stream itself, or its norm.</summary>
@@ -347,40 +379,25 @@ internal sealed unsafe class DecoderPass : IDisposable
         RowKernel.Add(Row(pass._stream, row, hidden), Row(pass._output, row, hidden), hidden);
     }
 
-    /// <summary>QK-norm, clipping and rotary embedding of a row; its keys and values go into their block.</summary>
+    /// <summary>QK-norm, clipping and rotary embedding of a row's keys, which go into their block with the values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FinishProjections(DecoderPass pass, int row)
+    private static void StoreKeys(DecoderPass pass, int row)
     {
-        var (config, shape, layer) = (pass._config, pass._shape, pass._layer);
-        var query = Row(pass._query, row, shape.QueryWidth);
+        var shape = pass._shape;
         var key = Row(pass._key, row, shape.KeyValueWidth);
         var value = Row(pass._value, row, shape.KeyValueWidth);
-        if (config.QkNorm)
+        if (pass._config.ClipQkv is { } limit)
         {
-            pass._norm.RmsNorm(query, layer.QueryNorm, null, query, shape.QueryWidth);
-            pass._norm.RmsNorm(key, layer.KeyNorm, null, key, shape.KeyValueWidth);
-        }
-
-        if (config.ClipQkv is { } limit)
-        {
-            RowKernel.Clip(query, (float)limit, shape.QueryWidth);
-            RowKernel.Clip(key, (float)limit, shape.KeyValueWidth);
             RowKernel.Clip(value, (float)limit, shape.KeyValueWidth);
         }
 
-        var (sequence, position) = (pass._rows[row].Sequence, pass._rows[row].Position);
-        var angles = pass._rotary.Row(position);
-        for (var head = 0; head < shape.Heads; head++)
-        {
-            RowKernel.Rotate(query + head * shape.HeadSize, angles, pass._rotary.Pairs, pass._isInterleaved);
-        }
-
+        var position = pass._rows[row].Position;
+        pass.Finish(key, pass._layer.KeyNorm, shape.KeyValueHeads, position);
         var (index, slot) = Math.DivRem(position, BlockPool.BlockPositions);
-        var block = sequence.Blocks[index];
+        var block = pass._rows[row].Sequence.Blocks[index];
         for (var head = 0; head < shape.KeyValueHeads; head++)
         {
             var headKey = key + head * shape.HeadSize;
-            RowKernel.Rotate(headKey, angles, pass._rotary.Pairs, pass._isInterleaved);
             var keys = pass._pool.Keys(block, pass._layerNumber, head) + slot;
             for (var i = 0; i < shape.HeadSize; i++)
             {
@@ -389,6 +406,29 @@ internal sealed unsafe class DecoderPass : IDisposable
 
             new ReadOnlySpan<float>(value + head * shape.HeadSize, shape.HeadSize)
                 .CopyTo(new(pass._pool.Values(block, pass._layerNumber, head) + slot * shape.HeadSize, shape.HeadSize));
+        }
+    }
+
+    private static void FinishQueries(DecoderPass pass, int row)
+        => pass.Finish(Row(pass._query, row, pass._shape.QueryWidth), pass._layer.QueryNorm, pass._shape.Heads, pass._rows[row].Position);
+
+    /// <summary>QK-norm, clipping and rotary embedding of a row of queries or keys.</summary>
+    private void Finish(float* row, float* norm, int heads, int position)
+    {
+        var width = heads * _shape.HeadSize;
+        if (_config.QkNorm)
+        {
+            _norm.RmsNorm(row, norm, null, row, width);
+        }
+
+        if (_config.ClipQkv is { } limit)
+        {
+            RowKernel.Clip(row, (float)limit, width);
+        }
+
+        for (var head = 0; head < heads; head++)
+        {
+            RowKernel.Rotate(row + head * _shape.HeadSize, _rotary.Row(position), _rotary.Pairs, _isInterleaved);
         }
     }
 
