@@ -273,7 +273,9 @@ internal sealed unsafe class DecoderPass : IDisposable
     private void Experts(ExpertRouting routing, float* input)
     {
         MatrixProduct.Multiply(_layer.Router, input, _rowCount, _routerLogits, _threads, _productScratch);
-        routing.Choose(_routerLogits, _rowCount);
+        routing.Require(_rowCount);
+        RunRows(_rowCount, &ChooseExperts);
+        routing.Sort(_rowCount);
         long pairs = (long)_rowCount * _config.ExpertsPerToken, width = _config.IntermediateSize;
         var memory = (float*)_expertMemory.Take(pairs * (2 * width + _config.HiddenSize + 1) * sizeof(float));
         _gate = memory;
@@ -443,6 +445,9 @@ internal sealed unsafe class DecoderPass : IDisposable
             pass._shape, pass._pool, first.Sequence.Blocks, pass._layerNumber, head, Row(pass._query, tile.FirstRow, pass._shape.QueryWidth),
             Row(pass._attended, tile.FirstRow, pass._shape.QueryWidth), first.Position, tile.Rows);
     }
+
+    private static void ChooseExperts(DecoderPass pass, int row)
+        => pass._routing!.Choose(row, new(Row(pass._routerLogits, row, pass._config.Experts), pass._config.Experts));
 
     private static void Activate(DecoderPass pass, int row)
     {

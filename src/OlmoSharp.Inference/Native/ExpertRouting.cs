@@ -37,10 +37,8 @@ internal sealed unsafe class ExpertRouting(int experts, int choices, bool renorm
     /// <summary>Where a row's choice stands among all pairs, sorted by expert.</summary>
     public int Place(int row, int choice) => _places[row * choices + choice];
 
-    /// <summary>Chooses.</summary>
-    /// <param name="logits">[rows, experts]; overwritten.</param>
-    /// <param name="rows">Rows.</param>
-    public void Choose(float* logits, int rows)
+    /// <summary>Makes room for the choices of so many rows.</summary>
+    public void Require(int rows)
     {
         if (_chosen.Length < rows * choices)
         {
@@ -48,11 +46,15 @@ internal sealed unsafe class ExpertRouting(int experts, int choices, bool renorm
             _places = new int[rows * choices];
             _weights = new float[rows * choices];
         }
+    }
 
+    /// <summary>Sorts the choices of all rows by expert.</summary>
+    public void Sort(int rows)
+    {
         Array.Clear(_begins);
-        for (var row = 0; row < rows; row++)
+        for (var i = 0; i < rows * choices; i++)
         {
-            ChooseRow(new Span<float>(logits + (long)row * experts, experts), row * choices);
+            _begins[_chosen[i] + 1]++;
         }
 
         for (var expert = 0; expert < experts; expert++)
@@ -67,9 +69,13 @@ internal sealed unsafe class ExpertRouting(int experts, int choices, bool renorm
         }
     }
 
+    /// <summary>Chooses the experts of one row.</summary>
+    /// <param name="row">The row; <see cref="Require"/> has made room for it.</param>
+    /// <param name="logits">[experts]; overwritten.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ChooseRow(Span<float> logits, int first)
+    public void Choose(int row, Span<float> logits)
     {
+        var first = row * choices;
         var maximum = float.NegativeInfinity;
         foreach (var logit in logits)
         {
@@ -100,7 +106,6 @@ internal sealed unsafe class ExpertRouting(int experts, int choices, bool renorm
             _weights[first + choice] = logits[best] / sum;
             chosenSum += logits[best] / sum;
             logits[best] = float.NegativeInfinity;
-            _begins[best + 1]++;
         }
 
         if (renormalise)

@@ -10,6 +10,8 @@ namespace OlmoSharp.Inference.Native;
 /// </summary>
 public sealed unsafe class NativeEngine : IInferenceEngine
 {
+    private const int DefaultContexts = 4;
+
     private readonly ModelWeights _weights;
     private readonly BlockPool _pool;
     private readonly CpuThreads _threads;
@@ -176,7 +178,9 @@ public sealed unsafe class NativeEngine : IInferenceEngine
 
         if (options.Positions is not { } positions)
         {
-            return (int)Math.Min(BlocksOf(weights.Config.ContextLength), Math.Min(room, int.MaxValue / BlockPool.BlockPositions));
+            // Memory that the default leaves to others; one block at least.
+            var most = Math.Min((room + 1) / 2, int.MaxValue / BlockPool.BlockPositions);
+            return (int)Math.Min((long)BlocksOf(weights.Config.ContextLength) * DefaultContexts, most);
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(positions, 1);

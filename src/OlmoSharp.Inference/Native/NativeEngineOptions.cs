@@ -6,7 +6,7 @@ public sealed record NativeEngineOptions
     /// <summary>Threads; 0: one a processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Positions that all sequences together have room for, rounded up to whole blocks; null: one context of the model, or what memory has room for if that is less.</summary>
+    /// <summary>Positions that all sequences together have room for, rounded up to whole blocks; null: four contexts of the model, or what half of the memory beside the weights has room for if that is less.</summary>
     public int? Positions { get; init; }
 
     /// <summary>Bytes of memory that weights and caches together may take; null: what the machine has available.</summary>

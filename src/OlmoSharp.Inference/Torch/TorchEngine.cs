@@ -14,18 +14,20 @@ namespace OlmoSharp.Inference.Torch;
 /// </summary>
 public sealed class TorchEngine : IInferenceEngine
 {
+    private const int DefaultContexts = 4;
+
     private readonly Transformer _model;
     private readonly InputCheck _check;
     private bool _isDisposed;
 
     /// <summary>Runs a model.</summary>
     /// <param name="model">The model; the engine disposes it.</param>
-    /// <param name="positions">Positions that all sequences together have room for; null: one context of the model.</param>
+    /// <param name="positions">Positions that all sequences together have room for; null: four contexts of the model.</param>
     public TorchEngine(Transformer model, int? positions = null)
     {
         _model = model;
         _check = new(model.Config, this);
-        Positions = positions ?? model.Config.ContextLength;
+        Positions = positions ?? (int)Math.Min(int.MaxValue, (long)DefaultContexts * model.Config.ContextLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(Positions, 1);
     }
 
@@ -45,7 +47,7 @@ public sealed class TorchEngine : IInferenceEngine
     /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
     /// <param name="device">Where to compute; null: the CPU.</param>
     /// <param name="computeType">Dtype of activations.</param>
-    /// <param name="positions">Positions that all sequences together have room for; null: one context of the model.</param>
+    /// <param name="positions">Positions that all sequences together have room for; null: four contexts of the model.</param>
     /// <exception cref="ModelException">The path holds no sound model.</exception>
     /// <exception cref="InferenceException">The model does not fit into the CPU's memory.</exception>
     public static TorchEngine Load(string path, Device? device = null, ScalarType computeType = ScalarType.Float32, int? positions = null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Native;
 using OlmoSharp.Inference.Torch;
@@ -106,8 +107,12 @@ public sealed class EngineLimitsTests : IDisposable
         var memory = weights + 20_000 + 2 * BlockPool.BlockBytes(Config);
         using var engine = NativeEngine.Load(File, new() { MemoryBytes = memory });
         Assert.InRange(engine.Positions, 1, Config.ContextLength - 1);
-        error = Assert.Throws<InferenceException>(() => NativeEngine.Load(File, new() { MemoryBytes = memory, Positions = 100 }));
-        Assert.Contains($"at most {engine.Positions} positions", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<InferenceException>(() => NativeEngine.Load(File, new() { MemoryBytes = memory, Positions = 400 }));
+        Assert.Contains("at most ", error.Message, StringComparison.Ordinal);
+        var most = int.Parse(error.Message.Split("at most ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        using var largest = NativeEngine.Load(File, new() { MemoryBytes = memory, Positions = most });
+        Assert.Equal(most, largest.Positions);
+        Assert.Throws<InferenceException>(() => NativeEngine.Load(File, new() { MemoryBytes = memory, Positions = most + 1 }));
     }
 
     [Fact]
