@@ -130,7 +130,7 @@ public sealed class TextGenerator : IDisposable
 
         GeneratedSequence[] texts = [.. Enumerable.Range(0, options.Samples).Select(sample => new GeneratedSequence(Tokenizer, _endIds, options, prompt, limit, sample))];
         return _speculative is null
-            ? Decode(prompt, texts, cancellation)
+            ? texts.Chunk(AtOnce(prompt.Count, limit)).SelectMany(group => Decode(prompt, group, cancellation))
             : texts.SelectMany(text => _speculative.Decode(prompt, text, _prefix, cancellation));
     }
 
@@ -149,6 +149,13 @@ public sealed class TextGenerator : IDisposable
             throw new InferenceException(
                 $"the tokenizer has {tokenizer.VocabularySize} ids, but the {what} only {engine.Config.VocabularySize}; they do not belong together");
         }
+    }
+
+    /// <summary>How many texts the caches have room for; a sequence may take up to a page more than it has tokens.</summary>
+    private int AtOnce(int prompt, int limit)
+    {
+        const int page = 64;
+        return Math.Max(1, (_engine.Positions - prompt - page) / (limit + page));
     }
 
     private IEnumerable<GenerationStep> Decode(IReadOnlyList<int> prompt, GeneratedSequence[] texts, CancellationToken cancellation)
