@@ -14,15 +14,7 @@ public sealed class GenerateCommandTests : IDisposable
 
     public GenerateCommandTests()
     {
-        _model = Directory.CreateDirectory(this["model"]).FullName;
-        var tokenizer = BpeTrainer.Train(["Gets the number of elements."], new BpeTrainerOptions { VocabularySize = 275, MinFrequency = 1 });
-        tokenizer.Save(Path.Combine(_model, "tokenizer.json"));
-        using var model = new Transformer(new()
-        {
-            VocabularySize = tokenizer.VocabularySize, HiddenSize = 16, IntermediateSize = 16, Layers = 1, Heads = 2, ContextLength = 64, InitializerRange = 0.4,
-        });
-        model.Initialize(seed: 1);
-        ModelFolder.Save(model, _model);
+        _model = Save("model", "Gets the number of elements.");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -42,6 +34,9 @@ public sealed class GenerateCommandTests : IDisposable
         var alone = await Run("--prompt", "Gets", "--temperature", "0");
         var drafted = await Run("--prompt", "Gets", "--temperature", "0", "--draft-model", _model);
         Assert.Equal(alone.Output, drafted.Output);
+
+        var other = await CommandLineRun.Of("generate", "--model", _model, "--prompt", "Gets", "--draft-model", Save("other", "Something else is said here."));
+        Assert.Contains("another tokenizer", other.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +101,20 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Contains("\nthe", output, StringComparison.Ordinal);
         Assert.Contains("chat templates are not run", error, StringComparison.Ordinal);
         Assert.Contains("without --turns there is no place", error, StringComparison.Ordinal);
+    }
+
+    private string Save(string name, string text)
+    {
+        var folder = Directory.CreateDirectory(this[name]).FullName;
+        var tokenizer = BpeTrainer.Train([text], new BpeTrainerOptions { VocabularySize = 275, MinFrequency = 1 });
+        tokenizer.Save(Path.Combine(folder, "tokenizer.json"));
+        using var model = new Transformer(new()
+        {
+            VocabularySize = tokenizer.VocabularySize, HiddenSize = 16, IntermediateSize = 16, Layers = 1, Heads = 2, ContextLength = 64, InitializerRange = 0.4,
+        });
+        model.Initialize(seed: 1);
+        ModelFolder.Save(model, folder);
+        return folder;
     }
 
     private string this[string name] => Path.Combine(_folder.FullName, name);

@@ -59,12 +59,20 @@ public sealed class TextGenerator : IDisposable
     public static TextGenerator Load(string path, Device? device = null, EngineKind? engine = null, string? draft = null)
     {
         var model = LoadedModel.Load(path, device, engine);
+        LoadedModel? drafting = null;
         try
         {
-            return new(model.Engine, model.Tokenizer, draft is null ? null : new DraftModel(LoadedModel.Load(draft, device, engine).Engine), model.EndIds);
+            if (draft is not null)
+            {
+                drafting = LoadedModel.Load(draft, device, engine);
+                CheckTokens(model.Tokenizer, drafting.Tokenizer, draft);
+            }
+
+            return new(model.Engine, model.Tokenizer, drafting is null ? null : new DraftModel(drafting.Engine), model.EndIds);
         }
         catch
         {
+            drafting?.Engine.Dispose();
             model.Engine.Dispose();
             throw;
         }
@@ -140,6 +148,16 @@ public sealed class TextGenerator : IDisposable
         _speculative?.Dispose();
         _prefix.Dispose();
         _engine.Dispose();
+    }
+
+    private static void CheckTokens(Tokenizer tokenizer, Tokenizer draft, string path)
+    {
+        if (tokenizer.Sha256 != draft.Sha256
+            && (tokenizer.VocabularySize != draft.VocabularySize
+                || Enumerable.Range(0, tokenizer.VocabularySize).Any(id => !tokenizer.DecodeToBytes([id]).SequenceEqual(draft.DecodeToBytes([id])))))
+        {
+            throw new InferenceException($"{path}: the draft model has another tokenizer than the model, so that its tokens would mean something else; take one with the same");
+        }
     }
 
     private static void CheckVocabulary(IInferenceEngine engine, Tokenizer tokenizer, string what)
