@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using OlmoSharp.Inference.Native.Kernels;
 using OlmoSharp.Torch.Kernels;
 using OlmoSharp.Torch.Operators;
 
@@ -30,7 +31,8 @@ internal static unsafe class BlockAttention
     /// <param name="output">The first row's results, laid out as the queries.</param>
     /// <param name="position">The first row's position.</param>
     /// <param name="rows">Rows, of consecutive positions.</param>
-    public static void Run(in AttentionShape shape, BlockPool pool, ReadOnlySpan<int> blocks, int layer, int head, float* query, float* output, int position, int rows)
+    public static void Run<T>(in AttentionShape shape, BlockPool pool, ReadOnlySpan<int> blocks, int layer, int head, float* query, float* output, int position, int rows)
+        where T : struct, IFloatElement
     {
         var shares = shape.Heads / shape.KeyValueHeads;
         var lanes = stackalloc Lane[MostLanes];
@@ -45,12 +47,13 @@ internal static unsafe class BlockAttention
                 new Span<float>(lanes[i].Output, shape.HeadSize).Clear();
             }
 
-            Attend(shape.HeadSize, pool, blocks, layer, head, lanes, count);
+            Attend<T>(shape.HeadSize, pool, blocks, layer, head, lanes, count);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Attend(int headSize, BlockPool pool, ReadOnlySpan<int> blocks, int layer, int head, Lane* lanes, int count)
+    private static void Attend<T>(int headSize, BlockPool pool, ReadOnlySpan<int> blocks, int layer, int head, Lane* lanes, int count)
+        where T : struct, IFloatElement
     {
         var scale = 1 / MathF.Sqrt(headSize);
         var scores = stackalloc float[MostLanes * Positions];
@@ -68,12 +71,12 @@ internal static unsafe class BlockAttention
             var lane = begin;
             for (; lane + 1 < count; lane += 2)
             {
-                ScorePair(lanes[lane].Query, lanes[lane + 1].Query, headSize, keys, scores + lane * Positions);
+                ScorePair<T>(lanes[lane].Query, lanes[lane + 1].Query, headSize, keys, scores + lane * Positions);
             }
 
             if (lane < count)
             {
-                Score(lanes[lane].Query, headSize, keys, scores + lane * Positions);
+                Score<T>(lanes[lane].Query, headSize, keys, scores + lane * Positions);
             }
 
             for (lane = begin; lane < count; lane++)
@@ -84,12 +87,12 @@ internal static unsafe class BlockAttention
             for (lane = begin; lane + 1 < count; lane += 2)
             {
                 // The second sees as much as the first or more; the first has zeros there.
-                AddPair(scores + lane * Positions, Math.Min(Positions, lanes[lane + 1].Position - block * Positions + 1), values, headSize, lanes[lane].Output, lanes[lane + 1].Output);
+                AddPair<T>(scores + lane * Positions, Math.Min(Positions, lanes[lane + 1].Position - block * Positions + 1), values, headSize, lanes[lane].Output, lanes[lane + 1].Output);
             }
 
             if (lane < count)
             {
-                Add(scores + lane * Positions, Math.Min(Positions, lanes[lane].Position - block * Positions + 1), values, headSize, lanes[lane].Output, 0);
+                Add<T>(scores + lane * Positions, Math.Min(Positions, lanes[lane].Position - block * Positions + 1), values, headSize, lanes[lane].Output, 0);
             }
         }
 
@@ -101,12 +104,13 @@ internal static unsafe class BlockAttention
 
     /// <summary>The dot products of two queries with the keys of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ScorePair(float* first, float* second, int headSize, float* keys, float* scores)
+    private static void ScorePair<T>(float* first, float* second, int headSize, byte* keys, float* scores)
+        where T : struct, IFloatElement
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        for (var d = 0; d < headSize; d++, keys += Positions)
+        for (var d = 0; d < headSize; d++, keys += Positions * T.Bytes)
         {
-            var (k0, k1, k2, k3) = (Vector256.Load(keys), Vector256.Load(keys + 8), Vector256.Load(keys + 16), Vector256.Load(keys + 24));
+            var (k0, k1, k2, k3) = (T.Load(keys), T.Load(keys + 8 * T.Bytes), T.Load(keys + 16 * T.Bytes), T.Load(keys + 24 * T.Bytes));
             var a = Vector256.Create(first[d]);
             a0 = Vector256.FusedMultiplyAdd(a, k0, a0);
             a1 = Vector256.FusedMultiplyAdd(a, k1, a1);
@@ -124,16 +128,17 @@ internal static unsafe class BlockAttention
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Score(float* query, int headSize, float* keys, float* scores)
+    private static void Score<T>(float* query, int headSize, byte* keys, float* scores)
+        where T : struct, IFloatElement
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        for (var d = 0; d < headSize; d++, keys += Positions)
+        for (var d = 0; d < headSize; d++, keys += Positions * T.Bytes)
         {
             var a = Vector256.Create(query[d]);
-            a0 = Vector256.FusedMultiplyAdd(a, Vector256.Load(keys), a0);
-            a1 = Vector256.FusedMultiplyAdd(a, Vector256.Load(keys + 8), a1);
-            a2 = Vector256.FusedMultiplyAdd(a, Vector256.Load(keys + 16), a2);
-            a3 = Vector256.FusedMultiplyAdd(a, Vector256.Load(keys + 24), a3);
+            a0 = Vector256.FusedMultiplyAdd(a, T.Load(keys), a0);
+            a1 = Vector256.FusedMultiplyAdd(a, T.Load(keys + 8 * T.Bytes), a1);
+            a2 = Vector256.FusedMultiplyAdd(a, T.Load(keys + 16 * T.Bytes), a2);
+            a3 = Vector256.FusedMultiplyAdd(a, T.Load(keys + 24 * T.Bytes), a3);
         }
 
         Store(scores, a0, a1, a2, a3);
@@ -176,7 +181,8 @@ internal static unsafe class BlockAttention
 
     /// <summary>Adds the weighted values of a block to two results.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPair(float* weights, int visible, float* values, int headSize, float* first, float* second)
+    private static void AddPair<T>(float* weights, int visible, byte* values, int headSize, float* first, float* second)
+        where T : struct, IFloatElement
     {
         var column = 0;
         for (; column <= headSize - 32; column += 32)
@@ -184,10 +190,10 @@ internal static unsafe class BlockAttention
             float* o = first + column, p = second + column;
             var (a0, a1, a2, a3) = (Vector256.Load(o), Vector256.Load(o + 8), Vector256.Load(o + 16), Vector256.Load(o + 24));
             var (b0, b1, b2, b3) = (Vector256.Load(p), Vector256.Load(p + 8), Vector256.Load(p + 16), Vector256.Load(p + 24));
-            var value = values + column;
-            for (var i = 0; i < visible; i++, value += headSize)
+            var value = values + column * T.Bytes;
+            for (var i = 0; i < visible; i++, value += headSize * T.Bytes)
             {
-                var (v0, v1, v2, v3) = (Vector256.Load(value), Vector256.Load(value + 8), Vector256.Load(value + 16), Vector256.Load(value + 24));
+                var (v0, v1, v2, v3) = (T.Load(value), T.Load(value + 8 * T.Bytes), T.Load(value + 16 * T.Bytes), T.Load(value + 24 * T.Bytes));
                 var a = Vector256.Create(weights[i]);
                 a0 = Vector256.FusedMultiplyAdd(a, v0, a0);
                 a1 = Vector256.FusedMultiplyAdd(a, v1, a1);
@@ -204,25 +210,26 @@ internal static unsafe class BlockAttention
             Store(p, b0, b1, b2, b3);
         }
 
-        Add(weights, visible, values, headSize, first, column);
-        Add(weights + Positions, visible, values, headSize, second, column);
+        Add<T>(weights, visible, values, headSize, first, column);
+        Add<T>(weights + Positions, visible, values, headSize, second, column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(float* weights, int visible, float* values, int headSize, float* output, int column)
+    private static void Add<T>(float* weights, int visible, byte* values, int headSize, float* output, int column)
+        where T : struct, IFloatElement
     {
         for (; column <= headSize - 32; column += 32)
         {
             var o = output + column;
             var (a0, a1, a2, a3) = (Vector256.Load(o), Vector256.Load(o + 8), Vector256.Load(o + 16), Vector256.Load(o + 24));
-            var value = values + column;
-            for (var i = 0; i < visible; i++, value += headSize)
+            var value = values + column * T.Bytes;
+            for (var i = 0; i < visible; i++, value += headSize * T.Bytes)
             {
                 var a = Vector256.Create(weights[i]);
-                a0 = Vector256.FusedMultiplyAdd(a, Vector256.Load(value), a0);
-                a1 = Vector256.FusedMultiplyAdd(a, Vector256.Load(value + 8), a1);
-                a2 = Vector256.FusedMultiplyAdd(a, Vector256.Load(value + 16), a2);
-                a3 = Vector256.FusedMultiplyAdd(a, Vector256.Load(value + 24), a3);
+                a0 = Vector256.FusedMultiplyAdd(a, T.Load(value), a0);
+                a1 = Vector256.FusedMultiplyAdd(a, T.Load(value + 8 * T.Bytes), a1);
+                a2 = Vector256.FusedMultiplyAdd(a, T.Load(value + 16 * T.Bytes), a2);
+                a3 = Vector256.FusedMultiplyAdd(a, T.Load(value + 24 * T.Bytes), a3);
             }
 
             Store(o, a0, a1, a2, a3);
@@ -233,7 +240,7 @@ internal static unsafe class BlockAttention
             var sum = Vector256.Load(output + column);
             for (var i = 0; i < visible; i++)
             {
-                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[i]), Vector256.Load(values + (long)i * headSize + column), sum);
+                sum = Vector256.FusedMultiplyAdd(Vector256.Create(weights[i]), T.Load(values + (i * headSize + column) * T.Bytes), sum);
             }
 
             sum.Store(output + column);
@@ -244,7 +251,7 @@ internal static unsafe class BlockAttention
             var sum = output[column];
             for (var i = 0; i < visible; i++)
             {
-                sum = MathF.FusedMultiplyAdd(weights[i], values[(long)i * headSize + column], sum);
+                sum = MathF.FusedMultiplyAdd(weights[i], T.LoadOne(values + (i * headSize + column) * T.Bytes), sum);
             }
 
             output[column] = sum;

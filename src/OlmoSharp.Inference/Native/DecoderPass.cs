@@ -399,15 +399,8 @@ internal sealed unsafe class DecoderPass : IDisposable
         var block = pass._rows[row].Sequence.Blocks[index];
         for (var head = 0; head < shape.KeyValueHeads; head++)
         {
-            var headKey = key + head * shape.HeadSize;
-            var keys = pass._pool.Keys(block, pass._layerNumber, head) + slot;
-            for (var i = 0; i < shape.HeadSize; i++)
-            {
-                keys[i * BlockPool.BlockPositions] = headKey[i];
-            }
-
-            new ReadOnlySpan<float>(value + head * shape.HeadSize, shape.HeadSize)
-                .CopyTo(new(pass._pool.Values(block, pass._layerNumber, head) + slot * shape.HeadSize, shape.HeadSize));
+            var offset = head * shape.HeadSize;
+            pass._pool.Store(block, slot, pass._layerNumber, head, new(key + offset, shape.HeadSize), new(value + offset, shape.HeadSize));
         }
     }
 
@@ -441,9 +434,17 @@ internal sealed unsafe class DecoderPass : IDisposable
         var (tileNumber, head) = Math.DivRem(part, pass._shape.KeyValueHeads);
         var tile = pass._tiles[pass._tileCount - 1 - tileNumber];
         ref readonly var first = ref pass._rows[tile.FirstRow];
-        BlockAttention.Run(
-            pass._shape, pass._pool, first.Sequence.Blocks, pass._layerNumber, head, Row(pass._query, tile.FirstRow, pass._shape.QueryWidth),
-            Row(pass._attended, tile.FirstRow, pass._shape.QueryWidth), first.Position, tile.Rows);
+        var blocks = first.Sequence.Blocks;
+        var query = Row(pass._query, tile.FirstRow, pass._shape.QueryWidth);
+        var output = Row(pass._attended, tile.FirstRow, pass._shape.QueryWidth);
+        if (pass._pool.IsHalf)
+        {
+            BlockAttention.Run<HalfElement>(pass._shape, pass._pool, blocks, pass._layerNumber, head, query, output, first.Position, tile.Rows);
+        }
+        else
+        {
+            BlockAttention.Run<SingleElement>(pass._shape, pass._pool, blocks, pass._layerNumber, head, query, output, first.Position, tile.Rows);
+        }
     }
 
     private static void ChooseExperts(DecoderPass pass, int row)

@@ -24,7 +24,7 @@ public sealed unsafe class NativeEngine : IInferenceEngine
     {
         _weights = weights;
         var blocks = BlocksFor(weights, options);
-        _pool = new(weights.Config, blocks);
+        _pool = new(weights.Config, blocks, options.HalfPrecisionCache);
         _claims = new int[blocks];
         _check = new(weights.Config, _pool);
         _threads = new(options.Threads);
@@ -167,7 +167,7 @@ public sealed unsafe class NativeEngine : IInferenceEngine
     private static int BlocksFor(ModelWeights weights, NativeEngineOptions options)
     {
         var memory = options.MemoryBytes ?? AvailableMemory.Bytes;
-        var blockBytes = BlockPool.BlockBytes(weights.Config);
+        var blockBytes = BlockPool.BlockBytes(weights.Config, options.HalfPrecisionCache);
         var room = (memory - weights.Bytes) / blockBytes;
         if (memory < weights.Bytes || room < 1)
         {

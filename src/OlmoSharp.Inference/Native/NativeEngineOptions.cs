@@ -11,4 +11,7 @@ public sealed record NativeEngineOptions
 
     /// <summary>Bytes of memory that weights and caches together may take; null: what the machine has available.</summary>
     public long? MemoryBytes { get; init; }
+
+    /// <summary>Whether keys and values are kept in half precision, not float32: half the memory, and less to read in long texts, for a rounding of 11 bits.</summary>
+    public bool HalfPrecisionCache { get; init; }
 }

@@ -141,6 +141,26 @@ public sealed class EngineAgreementTests
         IEnumerable<float> LastRows(float[] all, int rows) => all.TakeLast(rows * model.Config.VocabularySize);
     }
 
+    [Theory]
+    [InlineData(ModelFamily.Olmo)]
+    [InlineData(ModelFamily.Olmo2)]
+    public void A_cache_in_half_precision_takes_half_the_memory_and_rounds_a_little(ModelFamily family)
+    {
+        // Heads of 44: whole vectors of every kind and a rest.
+        var config = EngineSamples.Of(family) with { HiddenSize = 4 * 44 };
+        using var folder = new TemporaryFolder();
+        using var model = SampleModels.Random(config, 8);
+        var path = EngineSamples.Write(model, folder.Path, "f32");
+        using var native = NativeEngine.Load(path, new() { HalfPrecisionCache = true });
+        var tokens = EngineSamples.RandomTokens(9, 90, config);
+        var expected = EngineSamples.Training(model, tokens);
+        var actual = EngineSamples.Logits(native, tokens);
+        Assert.InRange(EngineSamples.RootMeanSquare(expected.Zip(actual, (x, y) => x - y)) / EngineSamples.RootMeanSquare(expected), 1e-5, 3e-3);
+        using var sequence = native.NewSequence();
+        Assert.Equal(actual, tokens.Chunk(11).SelectMany(piece => EngineSamples.Append(native, sequence, piece)));
+        Assert.Equal(BlockPool.BlockBytes(config, isHalf: false), 2 * BlockPool.BlockBytes(config, isHalf: true));
+    }
+
     [Fact]
     public void The_number_of_threads_changes_no_bit()
     {

@@ -104,7 +104,7 @@ public sealed class EngineLimitsTests : IDisposable
         TorchEngine.RequireMemory(File, 4 * Config.Parameters);
 
         // Room for the weights and a few blocks: by default the cache is smaller than the context, and more is refused.
-        var memory = weights + 20_000 + 2 * BlockPool.BlockBytes(Config);
+        var memory = weights + 20_000 + 2 * BlockPool.BlockBytes(Config, isHalf: false);
         using var engine = NativeEngine.Load(File, new() { MemoryBytes = memory });
         Assert.InRange(engine.Positions, 1, Config.ContextLength - 1);
         error = Assert.Throws<InferenceException>(() => NativeEngine.Load(File, new() { MemoryBytes = memory, Positions = 400 }));
