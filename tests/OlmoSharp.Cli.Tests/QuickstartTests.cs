@@ -36,6 +36,9 @@ public sealed class QuickstartTests : IDisposable
             "generate", "--model", Path.Combine(run, "soup"), "--prompt", "Take the", "--temperature", "0", "--max-tokens", "8", "--json");
         using var answer = JsonDocument.Parse(generated.Output);
         Assert.Equal("Take the", answer.RootElement.GetProperty("prompt").GetString());
+        var byTorch = await CommandLineRun.Of(
+            "generate", "--model", Path.Combine(run, "soup"), "--prompt", "Take the", "--temperature", "0", "--max-tokens", "8", "--json", "--engine", "torch");
+        Assert.Equal(generated.Output, byTorch.Output);
 
         var inspected = await CommandLineRun.Of("train", "inspect", Path.Combine(run, "pretraining.yaml"), "--step", "3", "--json");
         using var step = JsonDocument.Parse(inspected.Output);
