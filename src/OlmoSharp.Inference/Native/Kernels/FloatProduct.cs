@@ -17,11 +17,12 @@ internal static unsafe class FloatProduct
     public const int ManyInputs = 12;
 
     private const int PanelInputs = 512;
+    private const int ChunkInputs = 48;
     private const int TotalBytes = PanelRows * PanelInputs * sizeof(float);
 
     /// <summary>Bytes that a thread needs to work in.</summary>
     /// <param name="columns">Columns of the weights.</param>
-    public static long WorkBytes(int columns) => TotalBytes + FloatTile.Rows * Math.Max(PackedInputs.Columns, (long)columns) * sizeof(float);
+    public static long WorkBytes(int columns) => TotalBytes + Math.Max(PanelRows * (long)PackedInputs.Columns, FloatTile.Rows * (long)columns) * sizeof(float);
 
     /// <summary>Computes some rows of weights.</summary>
     /// <param name="job">The product.</param>
@@ -107,35 +108,24 @@ internal static unsafe class FloatProduct
         where T : struct, IFloatElement
     {
         var w = stackalloc byte*[FloatTile.Rows];
-        var inputs = stackalloc float*[FloatTile.Inputs];
         var panel = (float*)(work + TotalBytes);
         var whole = Whole(job);
         new Span<Vector128<float>>(work, PanelRows / FloatTile.Rows * (last - first)).Clear();
         for (var column = 0; column < whole; column += PackedInputs.Columns)
         {
             var columns = Math.Min(PackedInputs.Columns, whole - column);
-            var totals = (Vector128<float>*)work;
-            for (var row = begin; row < end; row += FloatTile.Rows, totals += last - first)
+            for (var row = begin; row < end; row += FloatTile.Rows)
             {
                 Rows(job, row, w, column, T.Bytes);
                 for (var i = 0; i < FloatTile.Rows; i++)
                 {
-                    Widen<T>(w[i], panel + i * PackedInputs.Columns, columns);
-                    w[i] = (byte*)(panel + i * PackedInputs.Columns);
+                    Widen<T>(w[i], panel + (row - begin + i) * PackedInputs.Columns, columns);
                 }
+            }
 
-                for (var input = first; input < last; input += FloatTile.Inputs)
-                {
-                    var count = Math.Min(FloatTile.Inputs, last - input);
-                    for (var i = 0; i < count; i++)
-                    {
-                        inputs[i] = packed.At(job.Inputs[input + i], column / PackedInputs.Columns);
-                    }
-
-                    // The next rows of x follow these, as a rule.
-                    FloatTile.Add<SingleElement>(
-                        w, inputs, count, columns, totals + (input - first), (byte*)(inputs[0] + FloatTile.Inputs * PackedInputs.Columns), FloatTile.Inputs * sizeof(float));
-                }
+            for (var chunk = first; chunk < last; chunk += ChunkInputs)
+            {
+                RunChunk(job, panel, begin, end, chunk, Math.Min(last, chunk + ChunkInputs), packed, column, columns, (Vector128<float>*)work + (chunk - first), last - first);
             }
         }
 
@@ -146,6 +136,35 @@ internal static unsafe class FloatProduct
             for (var row = begin; row < end; row += FloatTile.Rows, totals += last - first)
             {
                 Finish<T>(job, row, Math.Min(end, row + FloatTile.Rows), input, input + 1, x, totals);
+            }
+        }
+    }
+
+    /// <summary>The inner products of a panel's widened block of columns with some inputs: both stay in the second-level cache, the rows of a tile in the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunChunk(
+        in ProductJob job, float* panel, int begin, int end, int first, int last, in PackedInputs packed, int column, int columns, Vector128<float>* totals, int stride)
+    {
+        var w = stackalloc byte*[FloatTile.Rows];
+        var inputs = stackalloc float*[FloatTile.Inputs];
+        for (var row = begin; row < end; row += FloatTile.Rows, totals += stride)
+        {
+            for (var i = 0; i < FloatTile.Rows; i++)
+            {
+                w[i] = (byte*)(panel + (row - begin + i) * PackedInputs.Columns);
+            }
+
+            for (var input = first; input < last; input += FloatTile.Inputs)
+            {
+                var count = Math.Min(FloatTile.Inputs, last - input);
+                for (var i = 0; i < count; i++)
+                {
+                    inputs[i] = packed.At(job.Inputs[input + i], column / PackedInputs.Columns);
+                }
+
+                // The next rows of x follow these, as a rule.
+                FloatTile.Add<SingleElement>(
+                    w, inputs, count, columns, totals + (input - first), (byte*)(inputs[0] + FloatTile.Inputs * PackedInputs.Columns), FloatTile.Inputs * sizeof(float));
             }
         }
     }
