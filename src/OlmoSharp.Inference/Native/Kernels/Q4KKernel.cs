@@ -24,7 +24,6 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
         var stride = (nint)x.Rows * (QuantizedInputs.Block / 4);
         for (nint at = 0, end = (nint)x.Columns / (SubBlocks * QuantizedInputs.Block) * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             Load(rows, at, out var units, out var a, out var b, out var c);
             Unpack(a.AsInt32(), b.AsInt32(), c.AsInt32(), multiples, minima);
             var scale = HalfPrecision.Widen(units.AsInt32() << 16 >> 16);
@@ -32,6 +31,7 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
             new Span<Vector256<int>>(integers, count).Clear();
             for (var pair = 0; pair < SubBlocks / 2; pair++)
             {
+                Prefetch(ahead + Count * at + pair * (Count * BlockBytes / 4), Count * BlockBytes / 4);
                 Load(rows, at + StepsAt + pair * 32, out var w0, out var w1, out var w2, out var w3);
                 Load(rows, at + StepsAt + pair * 32 + 16, out var w4, out var w5, out var w6, out var w7);
                 AddSubBlock(w0 & mask, w1 & mask, w2 & mask, w3 & mask, w4 & mask, w5 & mask, w6 & mask, w7 & mask, multiples[2 * pair], values, inputs, count, integers);

@@ -24,7 +24,6 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
         var stride = (nint)x.Rows * (QuantizedInputs.Block / 4);
         for (nint at = 0, end = (nint)x.Columns / (Blocks * QuantizedInputs.Block) * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at + ScaleAt);
             Load(rows, at + ScalesAt, out var s0, out var s1, out var s2, out var s3);
             Unpack(s0.AsInt32(), multiples, pairs);
@@ -44,6 +43,7 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
 
             for (var part = 0; part < 4; part++)
             {
+                Prefetch(ahead + Count * at + part * (Count * BlockBytes / 4), Count * BlockBytes / 4);
                 // A half of the super-block, and the first or last 16 elements of its rows of 32.
                 int half = part / 2, side = part % 2;
                 Load(rows, at + half * 64 + side * 16, out var l0, out var l1, out var l2, out var l3);
