@@ -31,6 +31,9 @@ public sealed class GenerateCommandTests : IDisposable
         var constrained = await Run("--prompt", "Gets", "--json-schema", this["schema.json"]);
         Assert.Contains(constrained.Output, new[] { "Gets\"red\"\n", "Gets\"blue\"\n" });
 
+        File.WriteAllText(this["grammar.gbnf"], "root ::= [0-9]{3} \"!\"");
+        Assert.Matches("^Gets[0-9]{3}!\n$", (await Run("--prompt", "Gets", "--grammar", this["grammar.gbnf"])).Output);
+
         var alone = await Run("--prompt", "Gets", "--temperature", "0");
         var drafted = await Run("--prompt", "Gets", "--temperature", "0", "--draft-model", _model);
         Assert.Equal(alone.Output, drafted.Output);

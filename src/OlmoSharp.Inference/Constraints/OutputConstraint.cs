@@ -35,6 +35,12 @@ public sealed class OutputConstraint
     /// <exception cref="InferenceException">It is not JSON, uses a keyword that is not supported (the place is named), or describes no finite value.</exception>
     public static OutputConstraint JsonSchema(string schema, Tokenizer tokenizer) => new(JsonSchemaGrammar.Compile(schema), tokenizer);
 
+    /// <summary>Restricts text to a grammar in the notation of llama.cpp (GBNF), whose rule <c>root</c> describes the whole text.</summary>
+    /// <param name="grammar">The grammar.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <exception cref="InferenceException">It breaks the notation (line and column are named), describes no finite text, or has a rule that begins with itself.</exception>
+    public static OutputConstraint Grammar(string grammar, Tokenizer tokenizer) => new(GrammarReader.Read(grammar), tokenizer);
+
     /// <summary>A bit for every token that may follow; the end of the text is not among them.</summary>
     internal ReadOnlySpan<ulong> Allowed(GrammarState state)
     {

@@ -155,6 +155,7 @@ public sealed class GenerationBatchTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"stop\": \"\"}", "a stop string is empty")]
     [InlineData("{\"prompt\": \"a\", \"logit_bias\": {\"x\": 1}}", "'logit_bias' is of the wrong type")]
     [InlineData("{\"prompt\": \"a\", \"json_schema\": {\"type\": \"x\"}}", "$.type: 'x' is no type")]
+    [InlineData("{\"prompt\": \"a\", \"grammar\": \"root = 1\"}", "grammar, line 1, column 6")]
     [InlineData("{\"prompt\": \"a\", \"prompt\": \"b\"}", "not JSON")]
     public void A_broken_line_is_named_before_anything_is_generated(string line, string reason)
     {

@@ -26,11 +26,8 @@ internal sealed class FakeEngine(int vocabulary, int context, Func<IReadOnlyList
     public bool IsDisposed { get; private set; }
 
     /// <summary>Random logits that depend on the last two tokens and a seed.</summary>
-    public static FakeEngine Random(int vocabulary, int context, int seed, float scale = 3) => new(vocabulary, context, (tokens, id) =>
-    {
-        var random = new Random(HashOf(seed, tokens[^1], tokens.Count > 1 ? tokens[^2] : -1, id));
-        return scale * (random.NextSingle() - 0.5f);
-    });
+    public static FakeEngine Random(int vocabulary, int context, int seed, float scale = 3) => new(
+        vocabulary, context, (tokens, id) => scale * ((HashOf(seed, tokens[^1], tokens.Count > 1 ? tokens[^2] : -1, id) >> 8) / (float)(1 << 24) - 0.5f));
 
     public IEngineSequence NewSequence() => new Sequence(this, []);
 
@@ -72,16 +69,18 @@ internal sealed class FakeEngine(int vocabulary, int context, Func<IReadOnlyList
         IsDisposed = true;
     }
 
-    private static int HashOf(params ReadOnlySpan<int> values)
+    private static uint HashOf(params ReadOnlySpan<int> values)
     {
         var hash = 17u;
         foreach (var value in values)
         {
             hash = (hash ^ (uint)value) * 0x9E3779B1;
             hash ^= hash >> 15;
+            hash *= 0x85EBCA6B;
+            hash ^= hash >> 13;
         }
 
-        return (int)hash;
+        return hash;
     }
 
     private static void Assert(bool condition)

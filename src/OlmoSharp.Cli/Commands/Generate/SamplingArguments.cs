@@ -22,11 +22,12 @@ internal sealed class SamplingArguments
     private readonly Option<string[]> _stop = new("--stop") { HelpName = "TEXT", Description = "End before this text; may be given several times" };
     private readonly Option<int[]> _stopIds = new("--stop-id") { HelpName = "ID", Description = "End before this token; may be given several times" };
     private readonly Option<string?> _schema = new("--json-schema") { HelpName = "FILE", Description = "Write JSON that this JSON schema describes" };
+    private readonly Option<string?> _grammar = new("--grammar") { HelpName = "FILE", Description = "Write text of this grammar, in llama.cpp's notation (GBNF)" };
     private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "The same seed gives the same text" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _maximumTokens, _temperature, _topK, _topP, _minP, _repetition, _presence, _frequency, _bias, _stop, _stopIds, _schema, _seed })
+        foreach (var option in new Option[] { _maximumTokens, _temperature, _topK, _topP, _minP, _repetition, _presence, _frequency, _bias, _stop, _stopIds, _schema, _grammar, _seed })
         {
             command.Add(option);
         }
@@ -40,7 +41,7 @@ internal sealed class SamplingArguments
         MaximumTokens = arguments.GetValue(_maximumTokens),
         StopStrings = arguments.GetValue(_stop) ?? [],
         StopIds = arguments.GetValue(_stopIds) ?? [],
-        Constraint = arguments.GetValue(_schema) is { } schema ? OutputConstraint.JsonSchema(File.ReadAllText(schema), tokenizer) : null,
+        Constraint = Constraint(arguments, tokenizer),
         Sampling = new SamplingOptions
         {
             Temperature = arguments.GetValue(_temperature),
@@ -58,15 +59,23 @@ internal sealed class SamplingArguments
     /// <summary>All that the text depends on beside model and prompt, as one line.</summary>
     public string Describe(ParseResult arguments)
     {
-        var schema = arguments.GetValue(_schema) is { } path ? File.ReadAllText(path) : "";
+        var constraint = (arguments.GetValue(_schema) ?? arguments.GetValue(_grammar)) is { } path ? File.ReadAllText(path) : "";
         object?[] values =
         [
             arguments.GetValue(_maximumTokens), arguments.GetValue(_temperature), arguments.GetValue(_topK), arguments.GetValue(_topP), arguments.GetValue(_minP),
             arguments.GetValue(_repetition), arguments.GetValue(_presence), arguments.GetValue(_frequency), arguments.GetValue(_bias), arguments.GetValue(_stop),
-            arguments.GetValue(_stopIds), schema, arguments.GetValue(_seed),
+            arguments.GetValue(_stopIds), constraint, arguments.GetValue(_seed),
         ];
         return System.Text.Json.JsonSerializer.Serialize(values);
     }
+
+    private OutputConstraint? Constraint(ParseResult arguments, OlmoSharp.Tokenization.Tokenizer tokenizer) => (arguments.GetValue(_schema), arguments.GetValue(_grammar)) switch
+    {
+        (null, null) => null,
+        ({ } schema, null) => OutputConstraint.JsonSchema(File.ReadAllText(schema), tokenizer),
+        (null, { } grammar) => OutputConstraint.Grammar(File.ReadAllText(grammar), tokenizer),
+        _ => throw new InferenceException("--json-schema and --grammar exclude each other; give one"),
+    };
 
     private static KeyValuePair<int, double> Bias(string text)
     {
