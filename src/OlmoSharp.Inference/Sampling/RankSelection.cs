@@ -6,9 +6,13 @@ namespace OlmoSharp.Inference.Sampling;
 /// </summary>
 internal sealed class RankSelection
 {
-    private static readonly (int Shift, int Bits)[] Digits = [(21, 11), (10, 11), (0, 10)];
+    private const int FirstShift = 21;
+
+    private static readonly (int Shift, int Bits)[] LaterDigits = [(10, 11), (0, 10)];
 
     private readonly ulong[] _amounts = new ulong[1 << 11];
+    private uint[] _keys = [];
+    private ulong[] _keyWeights = [];
 
     /// <summary>The border below the entries that rank first.</summary>
     /// <param name="logits">No NaN.</param>
@@ -16,32 +20,41 @@ internal sealed class RankSelection
     /// <param name="target">Take the fewest entries that reach this; from 1 to the sum over all.</param>
     public RankBorder Find(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> weights, ulong target)
     {
-        var (prefix, mask) = (0u, 0u);
-        foreach (var (shift, bits) in Digits)
+        var amounts = _amounts.AsSpan();
+        amounts.Clear();
+        for (var i = 0; i < logits.Length; i++)
         {
-            var amounts = _amounts.AsSpan(0, 1 << bits);
+            amounts[(int)(Key(logits[i]) >> FirstShift)] += weights.IsEmpty ? 1 : weights[i];
+        }
+
+        var first = Digit(amounts, ref target);
+        var count = Gather(logits, weights, (uint)first);
+        var (prefix, mask) = (0u, 0u);
+        foreach (var (shift, bits) in LaterDigits)
+        {
+            amounts = _amounts.AsSpan(0, 1 << bits);
             amounts.Clear();
-            for (var i = 0; i < logits.Length; i++)
+            for (var i = 0; i < count; i++)
             {
-                var key = Key(logits[i]);
-                if ((key & mask) == prefix)
+                if ((_keys[i] & mask) == prefix)
                 {
-                    amounts[(int)(key >> shift) & (amounts.Length - 1)] += weights.IsEmpty ? 1 : weights[i];
+                    amounts[(int)(_keys[i] >> shift) & (amounts.Length - 1)] += _keyWeights[i];
                 }
             }
 
-            var digit = amounts.Length - 1;
-            while (amounts[digit] < target)
-            {
-                target -= amounts[digit--];
-            }
-
-            prefix |= (uint)digit << shift;
+            prefix |= (uint)Digit(amounts, ref target) << shift;
             mask |= (uint)(amounts.Length - 1) << shift;
         }
 
         // What is left is a number of entries with the border's own logit.
-        return new RankBorder(prefix, weights.IsEmpty ? (int)target : Ties(logits, weights, prefix, target));
+        var place = 0;
+        while ((_keys[place] & mask) != prefix)
+        {
+            place++;
+        }
+
+        var weight = _keyWeights[place];
+        return new RankBorder(((uint)first << FirstShift) | prefix, (int)((target + weight - 1) / weight));
     }
 
     /// <summary>A number that orders as the logit does; both zeros have the same.</summary>
@@ -51,14 +64,38 @@ internal sealed class RankSelection
         return bits ^ ((uint)((int)bits >> 31) | 0x80000000);
     }
 
-    private static int Ties(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> weights, uint key, ulong target)
+    /// <summary>The place where amounts from the last on reach a target, of which it leaves what is to come from there.</summary>
+    private static int Digit(ReadOnlySpan<ulong> amounts, ref ulong target)
     {
-        for (var i = 0; ; i++)
+        var digit = amounts.Length - 1;
+        while (amounts[digit] < target)
         {
-            if (Key(logits[i]) == key)
+            target -= amounts[digit--];
+        }
+
+        return digit;
+    }
+
+    /// <summary>Collects the entries that the border is among: mostly few.</summary>
+    private int Gather(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> weights, uint first)
+    {
+        if (_keys.Length < logits.Length)
+        {
+            _keys = new uint[logits.Length];
+            _keyWeights = new ulong[logits.Length];
+        }
+
+        var count = 0;
+        for (var i = 0; i < logits.Length; i++)
+        {
+            var key = Key(logits[i]);
+            if (key >> FirstShift == first)
             {
-                return (int)((target + weights[i] - 1) / weights[i]);
+                _keys[count] = key;
+                _keyWeights[count++] = weights.IsEmpty ? 1 : weights[i];
             }
         }
+
+        return count;
     }
 }
