@@ -50,6 +50,8 @@ public sealed class GenerateCommandTests : IDisposable
         var run = await Run(options);
         Assert.Contains("2/2 prompts", run.Error, StringComparison.Ordinal);
         Assert.Equal(["Gets", "the"], File.ReadAllLines(this["out.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("prompt").GetString()));
+        File.WriteAllText(this["other.jsonl.partial"], "{}\n");
+        Assert.Contains("another input, model or options", (await CommandLineRun.Of("generate", "--model", _model, "--input", this["prompts.jsonl"], "--output", this["other.jsonl"])).Error, StringComparison.Ordinal);
         Assert.Contains("exists already", (await CommandLineRun.Of(["generate", "--model", _model, .. options])).Error, StringComparison.Ordinal);
     }
 

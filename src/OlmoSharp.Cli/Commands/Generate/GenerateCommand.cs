@@ -96,7 +96,7 @@ internal sealed class GenerateCommand : RunnableCommand
 
     private async Task<int> RunBatchAsync(GenerationBatch batch, string input, ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var settings = string.Join('\n', arguments.GetRequiredValue(_model), arguments.GetValue(_draft), arguments.GetValue(_samples), arguments.GetValue(_logProbabilities), _sampling.Describe(arguments));
+        var settings = string.Join('\n', arguments.GetRequiredValue(_model), _engine.Read(arguments), arguments.GetValue(_draft), arguments.GetValue(_samples), arguments.GetValue(_logProbabilities), _sampling.Describe(arguments));
         var total = batch.Check(input);
         await ProgressDisplay.RunAsync(terminal, "Generating", "prompts", total, progress => batch.Run(
             input, arguments.GetValue(_output)!, settings, (done, tokens) => progress.Report(done, $"{tokens} tokens"), cancellation));
