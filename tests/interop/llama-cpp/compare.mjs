@@ -51,7 +51,8 @@ const rows = Object.entries(bounds).map(([type, bound]) => {
     lost.forEach((ratio) => require(Math.abs(ratio - 1) <= bound.loss, `perplexity differs by ${percent(ratio)} from float32's, more than ${100 * bound.loss} %`));
     if (type === "f32") {
         require(same(original.continuations, llama.continuations), "llama.cpp continues with other tokens");
-        require(same(original.logProbabilities, ours.logProbabilities), "the model read back is not the same model");
+        // OLMo's heads lie in another order in GGUF, so that their sums round otherwise.
+        require(Math.max(...differences(original, ours)) <= bound.distance, "the model read back is not the same model");
         require(Math.max(...apart) <= bound.distance, `a log-probability differs by ${Math.max(...apart)}`);
     }
     return [
