@@ -23,7 +23,7 @@ public class GrammarReaderTests
                 Assert.True(regex.IsMatch(text) == Accepts(compiled, text), $"'{text}' by {grammar} and {pattern}");
             }
         },
-        iter: 200);
+        iter: 1000);
 
     [Fact]
     public void Rules_call_each_other_and_themselves()
@@ -83,7 +83,8 @@ public class GrammarReaderTests
                 0 => ("[ab]", "[ab]"),
                 1 => ("[^aé]", "[^aé]"),
                 2 => (".", "."),
-                3 => ("\"\"", "(?:)"),
+                // .NET's own engines lose matches of repeated empty groups, such as (?:(?:(?:)){1,3}){2,}, so that an empty literal never stands alone.
+                3 => ("\"\" \"b\"", "b"),
                 4 => ("[a-cé-元]", "[a-cé-元]"),
                 _ => ("\"ab\"", "ab"),
             };

@@ -102,7 +102,7 @@ public sealed class CreativeCommonsTests : IDisposable
         {
             string[] parts = ["<a href=\"", "http://", "creativecommons.org/", "licenses/", "by", "/4.0", "\">", "publicdomain/zero", " ", "é"];
             var text = string.Concat(places.Select(place => parts[place]));
-            var found = System.Text.RegularExpressions.Regex.Count(text, "<a href=\"http://creativecommons.org/(licenses/by(?![a-z0-9.-])|publicdomain/zero(?![a-z0-9.-]))");
+            var found = System.Text.RegularExpressions.Regex.Count(text, "<a href=\" *http://creativecommons.org/(licenses/by|licenses/publicdomain|publicdomain/zero)(?![a-z0-9.-])");
             Assert.Equal(found, TaggerRun.Of("cc_re", new CreativeCommonsParameters { Field = "text" }).Tag(text).Values.Sum(spans => spans.Length));
         },
         iter: 2_000,
