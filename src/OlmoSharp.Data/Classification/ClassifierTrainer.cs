@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OlmoSharp.Data.Seeding;
 using OlmoSharp.Data.Texts;
 
 namespace OlmoSharp.Data.Classification;

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using OlmoSharp.Data.Seeding;
 
 namespace OlmoSharp.Data.Shards;
 
@@ -27,7 +28,7 @@ public readonly struct SequenceOrder
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         Count = count;
-        _key = Mix(Mix(Mix((ulong)seed + GoldenRatio) ^ XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(stream))) + (ulong)epoch);
+        _key = SplitMix64.Mix(SplitMix64.Mix(SplitMix64.Mix((ulong)seed + GoldenRatio) ^ XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(stream))) + (ulong)epoch);
         int bits = 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)count - 1);
         _halfBits = Math.Max(1, (bits + 1) / 2);
     }
@@ -54,14 +55,6 @@ public readonly struct SequenceOrder
         }
     }
 
-    // The finalizer of SplitMix64 (Steele, Lea and Flood 2014).
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
-
     private ulong Permute(ulong value)
     {
         ulong mask = (1UL << _halfBits) - 1;
@@ -71,7 +64,7 @@ public readonly struct SequenceOrder
         for (int round = 0; round < Rounds; round++)
         {
             roundKey += GoldenRatio;
-            (left, right) = (right, left ^ (Mix(Mix(roundKey) + right) & mask));
+            (left, right) = (right, left ^ (SplitMix64.Mix(SplitMix64.Mix(roundKey) + right) & mask));
         }
 
         return (left << _halfBits) | right;

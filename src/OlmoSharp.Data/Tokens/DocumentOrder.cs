@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using OlmoSharp.Data.Seeding;
 
 namespace OlmoSharp.Data.Tokens;
 
@@ -77,18 +78,9 @@ internal sealed class DocumentOrder
     {
         foreach (var round in _rounds)
         {
-            value = Mix(value ^ round);
+            value = SplitMix64.At(value ^ round);
         }
 
         return value;
-    }
-
-    // The finalizer of SplitMix64 (Steele, Lea, Flood 2014): a bijection in which every input bit moves every output bit.
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9;
-        value = (value ^ value >> 27) * 0x94D049BB133111EB;
-        return value ^ value >> 31;
     }
 }

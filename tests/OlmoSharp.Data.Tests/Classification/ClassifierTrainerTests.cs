@@ -1,5 +1,6 @@
 using System.Text;
 using OlmoSharp.Data.Classification;
+using OlmoSharp.Data.Seeding;
 using Xunit;
 
 namespace OlmoSharp.Data.Tests.Classification;

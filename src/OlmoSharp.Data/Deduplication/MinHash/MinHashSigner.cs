@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using OlmoSharp.Data.Seeding;
 using OlmoSharp.Data.Texts;
 
 namespace OlmoSharp.Data.Deduplication.MinHash;
@@ -37,7 +38,7 @@ internal sealed class MinHashSigner
         _offsets = new uint[padded];
         for (var i = 0; i < values; i++)
         {
-            var random = NextRandom(ref seed);
+            var random = SplitMix64.Next(ref seed);
             (_multipliers[i], _offsets[i]) = ((uint)(random >> 32) | 1, (uint)random);
         }
     }
@@ -156,13 +157,4 @@ internal sealed class MinHashSigner
 
     // The upper bits of a product depend on all bits of its factor.
     private static uint Fold(ulong sum) => (uint)(((sum ^ (sum >> 32)) * Base) >> 32);
-
-    // SplitMix64 (Steele, Lea and Flood 2014): fixed by definition, unlike System.Random.
-    private static ulong NextRandom(ref ulong state)
-    {
-        var value = state += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
 }

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace OlmoSharp.Data.Classification;
+namespace OlmoSharp.Data.Seeding;
 
 /// <summary>Numbers that a seed decides: the XXH3 hashes of 0, 1, 2, …, which are fixed by definition, unlike those of <see cref="Random"/>.</summary>
 /// <param name="seed">The seed.</param>
