@@ -16,8 +16,10 @@ public class ArchitectureTests
         ["OlmoSharp.Models"] = ["OlmoSharp.Torch"],
         ["OlmoSharp.Training"] = ["OlmoSharp.Models", "OlmoSharp.Data"],
         ["OlmoSharp.Inference"] = ["OlmoSharp.Models", "OlmoSharp.Tokenization"],
+        ["OlmoSharp.Evaluation"] = ["OlmoSharp.Inference", "OlmoSharp.Data"],
         ["OlmoSharp.Analysis"] = ["OlmoSharp.Models", "OlmoSharp.Data"],
-        ["OlmoSharp.Cli"] = ["OlmoSharp.Training", "OlmoSharp.Inference", "OlmoSharp.Analysis"],
+        ["OlmoSharp.Server"] = ["OlmoSharp.Inference", "OlmoSharp.Analysis"],
+        ["OlmoSharp.Cli"] = ["OlmoSharp.Training", "OlmoSharp.Inference", "OlmoSharp.Evaluation", "OlmoSharp.Analysis", "OlmoSharp.Server"],
     };
 
     private static readonly IReadOnlyCollection<SourceProject> Projects =
