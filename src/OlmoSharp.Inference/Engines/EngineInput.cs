@@ -6,6 +6,6 @@ namespace OlmoSharp.Inference.Engines;
 /// <param name="AllLogits">Whether logits are wanted after every token, not only after the last.</param>
 public readonly record struct EngineInput(IEngineSequence Sequence, ReadOnlyMemory<int> Tokens, bool AllLogits = false)
 {
-    /// <summary>Rows of logits that this input gives.</summary>
-    public int LogitRows => AllLogits ? Tokens.Length : 1;
+    /// <summary>Rows of logits, or of hidden states, that this input gives: after so many of its last tokens, 0 to all.</summary>
+    public int LogitRows { get; init; } = AllLogits ? Tokens.Length : 1;
 }

@@ -12,4 +12,10 @@ public interface IEngineSequence : IDisposable
 
     /// <summary>Another sequence with the same tokens. What they share is stored once, until one of them is freed or changes it.</summary>
     IEngineSequence Fork();
+
+    /// <summary>Free positions that further tokens take: in engines of blocks whole ones, and a copy of the last block if others share it. Never less than they turn out to take.</summary>
+    int PositionsFor(int tokens);
+
+    /// <summary>Free positions that <see cref="Fork"/> takes: 0 where forks share what they have in common.</summary>
+    int PositionsToFork { get; }
 }

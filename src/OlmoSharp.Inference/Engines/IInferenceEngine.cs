@@ -22,10 +22,16 @@ public interface IInferenceEngine : IDisposable
     /// <summary>Appends tokens to sequences and computes logits, all sequences in one pass over the weights.</summary>
     /// <param name="inputs">The new tokens of each sequence; a sequence is there once.</param>
     /// <param name="logits">
-    /// [rows, vocabulary], float32: for each input in order, a row after its last token, or after every token where <see cref="EngineInput.AllLogits"/> says so.
+    /// [rows, vocabulary], float32: for each input in order, a row after its last token, or after as many of the last as <see cref="EngineInput.LogitRows"/> says.
     /// </param>
     /// <exception cref="InferenceException">
     /// There is no room for the tokens, a sequence would pass the model's context, or a token is none of the model's. Nothing has changed then.
     /// </exception>
     void Forward(IReadOnlyList<EngineInput> inputs, Span<float> logits);
+
+    /// <summary>Appends tokens like <see cref="Forward"/>, but gives what the logits are computed from: the hidden states after the last norm.</summary>
+    /// <param name="inputs">The new tokens of each sequence; a sequence is there once.</param>
+    /// <param name="hidden">[rows, hidden size], float32: the rows that <see cref="Forward"/> gives logits of.</param>
+    /// <exception cref="InferenceException">As for <see cref="Forward"/>.</exception>
+    void ForwardHidden(IReadOnlyList<EngineInput> inputs, Span<float> hidden);
 }

@@ -11,12 +11,13 @@ internal sealed class InputCheck(ModelConfig config, object owner)
 
     /// <summary>Checks a batch.</summary>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="logits">Elements that there is room for.</param>
+    /// <param name="elements">Elements that there is room for.</param>
+    /// <param name="width">Elements a row.</param>
     /// <returns>Tokens of all inputs.</returns>
     /// <exception cref="InferenceException">A sequence would pass the model's context, or a token is none of the model's.</exception>
-    /// <exception cref="ArgumentException">A sequence is another engine's or there twice, an input has no tokens, or the logits do not fit.</exception>
+    /// <exception cref="ArgumentException">A sequence is another engine's or there twice, an input has no tokens, or the rows do not fit.</exception>
     /// <exception cref="ObjectDisposedException">A sequence has been disposed.</exception>
-    public long Run(IReadOnlyList<EngineInput> inputs, int logits)
+    public long Run(IReadOnlyList<EngineInput> inputs, int elements, int width)
     {
         _batch++;
         long rows = 0, tokens = 0;
@@ -25,13 +26,18 @@ internal sealed class InputCheck(ModelConfig config, object owner)
             var input = inputs[i];
             CheckSequence(input.Sequence, i);
             CheckTokens(input.Tokens.Span, input.Sequence.Length, i);
+            if (input.LogitRows < 0 || input.LogitRows > input.Tokens.Length)
+            {
+                throw new ArgumentException($"input {i} has {input.Tokens.Length} tokens, but {input.LogitRows} rows are asked for");
+            }
+
             rows += input.LogitRows;
             tokens += input.Tokens.Length;
         }
 
-        return logits >= rows * config.VocabularySize
+        return elements >= rows * width
             ? tokens
-            : throw new ArgumentException($"{rows} rows of {config.VocabularySize} logits do not fit into {logits} elements", nameof(logits));
+            : throw new ArgumentException($"{rows} rows of {width} do not fit into {elements} elements", nameof(elements));
     }
 
     private void CheckSequence(IEngineSequence sequence, int number)

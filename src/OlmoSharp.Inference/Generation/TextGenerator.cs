@@ -1,4 +1,5 @@
 using OlmoSharp.Inference.Engines;
+using OlmoSharp.Models;
 using OlmoSharp.Tokenization;
 using static TorchSharp.torch;
 
@@ -105,13 +106,7 @@ public sealed class TextGenerator : IDisposable
     /// <returns>The texts, in the order of their numbers.</returns>
     /// <exception cref="InferenceException">The prompt leaves no room in the model's context.</exception>
     public IReadOnlyList<GenerationResult> Complete(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellation = default) =>
-    [
-        .. Generate(prompt, options, cancellation).GroupBy(step => step.Sample).OrderBy(sample => sample.Key).Select(sample => new GenerationResult(
-            string.Concat(sample.Select(step => step.Text)),
-            [.. sample.Select(step => step.Id).OfType<int>()],
-            options.LogProbabilities is null ? null : [.. sample.Select(step => step.LogProbabilities).OfType<Sampling.ChosenLogProbabilities>()],
-            sample.Last().Finish!.Value)),
-    ];
+        GenerationResult.Collect(Generate(prompt, options, cancellation), options);
 
     /// <summary>Generates as many texts of a prompt as the options say, token by token.</summary>
     /// <param name="prompt">Ids before, at least one.</param>
@@ -123,14 +118,7 @@ public sealed class TextGenerator : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(prompt.Count);
         options.Validate();
-        var room = _engine.Config.ContextLength - prompt.Count;
-        if (room <= 0)
-        {
-            throw new InferenceException(
-                $"the prompt has {prompt.Count} tokens, but the model's context is {_engine.Config.ContextLength}; shorten the prompt");
-        }
-
-        var limit = Math.Min(options.MaximumTokens, room);
+        var limit = LimitOf(_engine.Config, prompt.Count, options);
         if (limit == 0)
         {
             return Enumerable.Range(0, options.Samples).Select(sample => new GenerationStep(sample, null, "", null, FinishReason.Length));
@@ -150,6 +138,26 @@ public sealed class TextGenerator : IDisposable
         _engine.Dispose();
     }
 
+    /// <summary>Refuses a tokenizer with more ids than a model.</summary>
+    internal static void CheckVocabulary(IInferenceEngine engine, Tokenizer tokenizer, string what)
+    {
+        if (engine.Config.VocabularySize < tokenizer.VocabularySize)
+        {
+            throw new InferenceException(
+                $"the tokenizer has {tokenizer.VocabularySize} ids, but the {what} only {engine.Config.VocabularySize}; they do not belong together");
+        }
+    }
+
+    /// <summary>How many tokens may follow a prompt.</summary>
+    /// <exception cref="InferenceException">The prompt leaves no room in the model's context.</exception>
+    internal static int LimitOf(ModelConfig config, int prompt, GenerationOptions options)
+    {
+        var room = config.ContextLength - prompt;
+        return room > 0
+            ? Math.Min(options.MaximumTokens, room)
+            : throw new InferenceException($"the prompt has {prompt} tokens, but the model's context is {config.ContextLength}; shorten the prompt");
+    }
+
     private static void CheckTokens(Tokenizer tokenizer, Tokenizer draft, string path)
     {
         if (tokenizer.Sha256 != draft.Sha256
@@ -157,15 +165,6 @@ public sealed class TextGenerator : IDisposable
                 || Enumerable.Range(0, tokenizer.VocabularySize).Any(id => !tokenizer.DecodeToBytes([id]).SequenceEqual(draft.DecodeToBytes([id])))))
         {
             throw new InferenceException($"{path}: the draft model has another tokenizer than the model, so that its tokens would mean something else; take one with the same");
-        }
-    }
-
-    private static void CheckVocabulary(IInferenceEngine engine, Tokenizer tokenizer, string what)
-    {
-        if (engine.Config.VocabularySize < tokenizer.VocabularySize)
-        {
-            throw new InferenceException(
-                $"the tokenizer has {tokenizer.VocabularySize} ids, but the {what} only {engine.Config.VocabularySize}; they do not belong together");
         }
     }
 

@@ -91,9 +91,10 @@ internal sealed unsafe class DecoderPass : IDisposable
     public void Add(PassRow row) => _rows[_rowCount++] = row;
 
     /// <summary>Computes the rows that were added, stores their keys and values, and forgets them.</summary>
-    /// <param name="logits">[rows with logits, vocabulary].</param>
-    /// <returns>Rows of logits written.</returns>
-    public int Run(float* logits)
+    /// <param name="output">[rows with logits, vocabulary], or [the same rows, hidden size].</param>
+    /// <param name="isHidden">Whether the hidden states after the last norm are wanted in place of logits.</param>
+    /// <returns>Rows written.</returns>
+    public int Run(float* output, bool isHidden)
     {
         if (_rowCount == 0)
         {
@@ -105,7 +106,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         try
         {
             _context = (void*)GCHandle.ToIntPtr(self);
-            return Compute(logits);
+            return Compute(output, isHidden);
         }
         finally
         {
@@ -124,7 +125,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         _expertMemory.Dispose();
     }
 
-    private int Compute(float* logits)
+    private int Compute(float* output, bool isHidden)
     {
         Prepare();
         RunRows(_rowCount, &Embed);
@@ -140,8 +141,12 @@ internal sealed unsafe class DecoderPass : IDisposable
             FeedForward();
         }
 
-        NormaliseRows(_stream, _finalNorm, null, _normed);
-        MatrixProduct.Multiply(_head, _normed, _rowCount, logits, _threads, _productScratch);
+        NormaliseRows(_stream, _finalNorm, null, isHidden ? output : _normed);
+        if (!isHidden)
+        {
+            MatrixProduct.Multiply(_head, _normed, _rowCount, output, _threads, _productScratch);
+        }
+
         return _rowCount;
     }
 

@@ -69,34 +69,10 @@ public sealed unsafe class NativeEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
-    public void Forward(IReadOnlyList<EngineInput> inputs, Span<float> logits)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _check.Run(inputs, logits.Length);
-        RequireBlocks(inputs);
-        for (var i = 0; i < inputs.Count; i++)
-        {
-            Sequence(inputs[i]).Extend(inputs[i].Tokens.Length);
-        }
+    public void Forward(IReadOnlyList<EngineInput> inputs, Span<float> logits) => Run(inputs, logits, Config.VocabularySize, isHidden: false);
 
-        try
-        {
-            fixed (float* first = logits)
-            {
-                Compute(inputs, first);
-            }
-        }
-        catch
-        {
-            // Nothing has changed then.
-            for (var i = 0; i < inputs.Count; i++)
-            {
-                inputs[i].Sequence.Truncate(inputs[i].Sequence.Length - inputs[i].Tokens.Length);
-            }
-
-            throw;
-        }
-    }
+    /// <inheritdoc/>
+    public void ForwardHidden(IReadOnlyList<EngineInput> inputs, Span<float> hidden) => Run(inputs, hidden, Config.HiddenSize, isHidden: true);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -111,9 +87,38 @@ public sealed unsafe class NativeEngine : IInferenceEngine
         }
     }
 
+    private void Run(IReadOnlyList<EngineInput> inputs, Span<float> output, int width, bool isHidden)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _check.Run(inputs, output.Length, width);
+        RequireBlocks(inputs);
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            Sequence(inputs[i]).Extend(inputs[i].Tokens.Length);
+        }
+
+        try
+        {
+            fixed (float* first = output)
+            {
+                Compute(inputs, first, width, isHidden);
+            }
+        }
+        catch
+        {
+            // Nothing has changed then.
+            for (var i = 0; i < inputs.Count; i++)
+            {
+                inputs[i].Sequence.Truncate(inputs[i].Sequence.Length - inputs[i].Tokens.Length);
+            }
+
+            throw;
+        }
+    }
+
     private static NativeSequence Sequence(in EngineInput input) => (NativeSequence)input.Sequence;
 
-    private void Compute(IReadOnlyList<EngineInput> inputs, float* logits)
+    private void Compute(IReadOnlyList<EngineInput> inputs, float* output, int width, bool isHidden)
     {
         for (var i = 0; i < inputs.Count; i++)
         {
@@ -122,15 +127,15 @@ public sealed unsafe class NativeEngine : IInferenceEngine
             var tokens = input.Tokens.Span;
             for (var token = 0; token < tokens.Length; token++)
             {
-                _pass.Add(new(sequence, tokens[token], sequence.Length - tokens.Length + token, input.AllLogits || token == tokens.Length - 1));
+                _pass.Add(new(sequence, tokens[token], sequence.Length - tokens.Length + token, token >= tokens.Length - input.LogitRows));
                 if (_pass.IsFull)
                 {
-                    logits += (long)_pass.Run(logits) * Config.VocabularySize;
+                    output += (long)_pass.Run(output, isHidden) * width;
                 }
             }
         }
 
-        _pass.Run(logits);
+        _pass.Run(output, isHidden);
     }
 
     /// <summary>Counts the blocks that the inputs take: for new positions, and for copies of shared blocks that are written to.</summary>

@@ -81,6 +81,13 @@ internal sealed class NativeSequence(BlockPool pool) : IOwnedSequence
     }
 
     /// <inheritdoc/>
+    public int PositionsFor(int tokens)
+        => BlockPool.BlockPositions * (BlocksFor(tokens) + (tokens > 0 && PartialBlock is var partial and >= 0 && pool.Holders(partial) > 1 ? 1 : 0));
+
+    /// <inheritdoc/>
+    public int PositionsToFork => 0;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_isDisposed)

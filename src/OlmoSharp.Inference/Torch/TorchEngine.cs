@@ -69,33 +69,10 @@ public sealed class TorchEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
-    public void Forward(IReadOnlyList<EngineInput> inputs, Span<float> logits)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        RequireFree(_check.Run(inputs, logits.Length));
-        int done = 0, before = 0;
-        try
-        {
-            for (; done < inputs.Count; done++)
-            {
-                var input = inputs[done];
-                before = input.Sequence.Length;
-                Forward((TorchSequence)input.Sequence, input, logits);
-                logits = logits[(input.LogitRows * Config.VocabularySize)..];
-            }
-        }
-        catch
-        {
-            // Nothing has changed then.
-            inputs[done].Sequence.Truncate(before);
-            while (--done >= 0)
-            {
-                inputs[done].Sequence.Truncate(inputs[done].Sequence.Length - inputs[done].Tokens.Length);
-            }
+    public void Forward(IReadOnlyList<EngineInput> inputs, Span<float> logits) => Run(inputs, logits, Config.VocabularySize, isHidden: false);
 
-            throw;
-        }
-    }
+    /// <inheritdoc/>
+    public void ForwardHidden(IReadOnlyList<EngineInput> inputs, Span<float> hidden) => Run(inputs, hidden, Config.HiddenSize, isHidden: true);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -131,6 +108,34 @@ public sealed class TorchEngine : IInferenceEngine
         }
     }
 
+    private void Run(IReadOnlyList<EngineInput> inputs, Span<float> output, int width, bool isHidden)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireFree(_check.Run(inputs, output.Length, width));
+        int done = 0, before = 0;
+        try
+        {
+            for (; done < inputs.Count; done++)
+            {
+                var input = inputs[done];
+                before = input.Sequence.Length;
+                Run((TorchSequence)input.Sequence, input, output, isHidden);
+                output = output[(input.LogitRows * width)..];
+            }
+        }
+        catch
+        {
+            // Nothing has changed then.
+            inputs[done].Sequence.Truncate(before);
+            while (--done >= 0)
+            {
+                inputs[done].Sequence.Truncate(inputs[done].Sequence.Length - inputs[done].Tokens.Length);
+            }
+
+            throw;
+        }
+    }
+
     private static ModelConfig ReadConfig(string path)
     {
         if (GgufFile.IsNamedSo(path))
@@ -144,7 +149,7 @@ public sealed class TorchEngine : IInferenceEngine
         return config;
     }
 
-    private void Forward(TorchSequence sequence, in EngineInput input, Span<float> logits)
+    private void Run(TorchSequence sequence, in EngineInput input, Span<float> output, bool isHidden)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -158,8 +163,11 @@ public sealed class TorchEngine : IInferenceEngine
         var hidden = _model.Hidden(tensor(ids, [1, ids.Length], device: _model.Device), cache);
         // The cache counts them now, so the engine must, whatever happens to the logits.
         UsedPositions += ids.Length;
-        var rows = input.AllLogits ? hidden : hidden.narrow(1, ids.Length - 1, 1);
-        using var result = _model.Logits(rows).to_type(ScalarType.Float32).cpu().contiguous();
-        MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(logits);
+        if (input.LogitRows > 0)
+        {
+            var rows = hidden.narrow(1, ids.Length - input.LogitRows, input.LogitRows);
+            using var result = (isHidden ? rows : _model.Logits(rows)).to_type(ScalarType.Float32).cpu().contiguous();
+            MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(output);
+        }
     }
 }

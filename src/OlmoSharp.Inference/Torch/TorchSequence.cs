@@ -59,6 +59,12 @@ internal sealed class TorchSequence(TorchEngine engine) : IOwnedSequence
     }
 
     /// <inheritdoc/>
+    public int PositionsFor(int tokens) => tokens;
+
+    /// <inheritdoc/>
+    public int PositionsToFork => Length;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_isDisposed)

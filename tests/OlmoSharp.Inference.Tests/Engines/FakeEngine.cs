@@ -50,7 +50,7 @@ internal sealed class FakeEngine(int vocabulary, int context, Func<IReadOnlyList
             for (var i = 0; i < input.Tokens.Length; i++)
             {
                 tokens.Add(input.Tokens.Span[i]);
-                if (input.AllLogits || i == input.Tokens.Length - 1)
+                if (i >= input.Tokens.Length - input.LogitRows)
                 {
                     for (var id = 0; id < vocabulary; id++)
                     {
@@ -62,6 +62,8 @@ internal sealed class FakeEngine(int vocabulary, int context, Func<IReadOnlyList
             }
         }
     }
+
+    public void ForwardHidden(IReadOnlyList<EngineInput> inputs, Span<float> hidden) => throw new NotSupportedException("the fake engine has no hidden states");
 
     public void Dispose()
     {
@@ -113,6 +115,10 @@ internal sealed class FakeEngine(int vocabulary, int context, Func<IReadOnlyList
         }
 
         public IEngineSequence Fork() => new Sequence(_engine, [.. Tokens]);
+
+        public int PositionsFor(int tokens) => tokens;
+
+        public int PositionsToFork => 0;
 
         public void Dispose()
         {

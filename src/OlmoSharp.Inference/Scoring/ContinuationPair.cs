@@ -1,0 +1,6 @@
+namespace OlmoSharp.Inference.Scoring;
+
+/// <summary>A text and what may follow it.</summary>
+/// <param name="Context">Ids before, at least one.</param>
+/// <param name="Continuation">Ids whose probability is asked for, at least one.</param>
+public readonly record struct ContinuationPair(IReadOnlyList<int> Context, IReadOnlyList<int> Continuation);
