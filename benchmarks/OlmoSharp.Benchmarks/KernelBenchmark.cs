@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using OlmoSharp.Inference.Native.Kernels;
 using OlmoSharp.Models.Gguf;
 using OlmoSharp.Torch.Native;
@@ -17,8 +15,6 @@ internal static unsafe class KernelBenchmark
 {
     private const int Columns = 2048;
     private const int Alignment = 4096;
-
-    private static int _sink;
 
     public static void Run(bool isSmoke)
     {
@@ -46,7 +42,7 @@ internal static unsafe class KernelBenchmark
                 List<(double Prompt, double Product)> prompts = [];
                 for (var round = -1; round < rounds; round++)
                 {
-                    var measured = (Seconds(() => Read(memory, read, threads)), Multiply(decode, 1), Multiply(decode, 4), Multiply(decode, 16));
+                    var measured = (Seconds(() => MemoryRead.Run(memory, read, threads)), Multiply(decode, 1), Multiply(decode, 4), Multiply(decode, 16));
                     var both = (Multiply(prompt, batch), SgemmSeconds(batch, rows));
                     // libtorch's threads wait actively for a while.
                     Thread.Sleep(20);
@@ -99,35 +95,5 @@ internal static unsafe class KernelBenchmark
         {
             inputs[i] = random.NextSingle() - 0.5f;
         }
-    }
-
-    private static void Read(byte* memory, long bytes, CpuThreads threads)
-    {
-        const int parts = 64;
-        var range = new Range { Memory = memory, Bytes = bytes / parts / 128 * 128 };
-        threads.Run(parts, &ReadPart, &range);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadPart(void* context, int part, int worker)
-    {
-        var range = (Range*)context;
-        var at = range->Memory + part * range->Bytes;
-        Vector256<int> a = default, b = default, c = default, d = default;
-        for (long i = 0; i < range->Bytes; i += 128)
-        {
-            a ^= Vector256.Load((int*)(at + i));
-            b ^= Vector256.Load((int*)(at + i + 32));
-            c ^= Vector256.Load((int*)(at + i + 64));
-            d ^= Vector256.Load((int*)(at + i + 96));
-        }
-
-        _sink = (a ^ b ^ c ^ d)[0];
-    }
-
-    private struct Range
-    {
-        public byte* Memory;
-        public long Bytes;
     }
 }

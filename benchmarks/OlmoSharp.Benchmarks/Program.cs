@@ -1,3 +1,5 @@
+using OlmoSharp.Benchmarks.Llama;
+
 namespace OlmoSharp.Benchmarks;
 
 /// <summary>Runs the benchmarks that the arguments name, or all.</summary>
@@ -12,6 +14,7 @@ internal static class Program
         ["tokenizer"] = TokenizerBenchmark.Run,
         ["loading"] = LoadingBenchmark.Run,
         ["kernels"] = KernelBenchmark.Run,
+        ["llama"] = isSmoke => LlamaBenchmark.Run(isSmoke ? LlamaBenchmarkOptions.Smoke : new()),
         ["data"] = Data.DataBenchmark.Run,
     };
 
@@ -21,6 +24,11 @@ internal static class Program
         {
             LoadingBenchmark.Load(folder, Enum.Parse<TorchSharp.torch.ScalarType>(dtype));
             return 0;
+        }
+
+        if (arguments is [LlamaBenchmark.Name, .. var options])
+        {
+            return LlamaBenchmark.RunCommand(options);
         }
 
         var names = arguments.Where(argument => argument != Smoke).ToList();

@@ -9,5 +9,9 @@ namespace OlmoSharp.Models.Gguf;
 /// <param name="Parts">Each gives the next rows, float32; the current scope owns the tensor.</param>
 internal sealed record GgufTensorSource(string Name, GgufTensorType Type, IReadOnlyList<long> Shape, IReadOnlyList<Func<Tensor>> Parts)
 {
+    /// <summary>Writes the data as it is stored, in place of the parts; null: the parts are converted.</summary>
+    public Action<Stream>? WriteStored { get; init; }
+
+    /// <summary>Bytes of the data.</summary>
     public long Bytes => Type.BytesOf(Shape.Aggregate(1L, (product, size) => product * size));
 }

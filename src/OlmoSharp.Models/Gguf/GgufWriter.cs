@@ -72,7 +72,14 @@ internal static class GgufWriter
         foreach (var tensor in tensors)
         {
             Pad(writer);
-            WriteData(path, writer, tensor);
+            if (tensor.WriteStored is { } write)
+            {
+                write(writer.BaseStream);
+            }
+            else
+            {
+                WriteData(path, writer, tensor);
+            }
         }
 
         Pad(writer);
