@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+
+namespace OlmoSharp.Evaluation.Metrics.Answers;
+
+/// <summary>Regular expressions that a task file names.</summary>
+internal static class AnswerPattern
+{
+    // An expression that backtracks without end on one model's answer must not stop the run.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Parses an expression.</summary>
+    /// <exception cref="EvaluationException">It is not valid.</exception>
+    public static Regex Parse(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, Limit);
+        }
+        catch (ArgumentException error)
+        {
+            throw new EvaluationException($"the expression '{pattern}' is not valid: {error.Message}", error);
+        }
+    }
+}
