@@ -58,7 +58,19 @@ internal sealed class EngineLoop
     }
 
     /// <summary>Positions that the jobs have been given and may still take.</summary>
-    private int SetAside => _jobs.Sum(job => job.Reserved - job.Used);
+    private int SetAside
+    {
+        get
+        {
+            var positions = 0;
+            foreach (var job in _jobs)
+            {
+                positions += job.Reserved - job.Used;
+            }
+
+            return positions;
+        }
+    }
 
     /// <summary>Positions that texts can take now.</summary>
     private int Free => _engine.FreePositions - SetAside - _plannedPositions;
@@ -150,6 +162,7 @@ internal sealed class EngineLoop
             while (TakeNew())
             {
                 DropCancelled();
+                Park();
                 Resume();
                 Admit();
                 var hasWorked = RunTexts();
@@ -294,6 +307,34 @@ internal sealed class EngineLoop
         Drop(request, exception);
     }
 
+    /// <summary>Sends texts away whose readers lag behind; others take their places.</summary>
+    private void Park()
+    {
+        foreach (var text in _running)
+        {
+            if (!text.Request.HasRoom())
+            {
+                Keep(text);
+                _parked.Add(text);
+            }
+        }
+
+        foreach (var work in _waiting)
+        {
+            // Before its first token a text has written nothing.
+            if (work is ScheduledText { Text: not null } text && !text.Request.HasRoom())
+            {
+                _parked.Add(text);
+            }
+        }
+
+        foreach (var text in _parked)
+        {
+            _running.Remove(text);
+            _waiting.Remove(text);
+        }
+    }
+
     /// <summary>Lets texts go on whose readers have caught up.</summary>
     private void Resume()
     {
@@ -319,7 +360,7 @@ internal sealed class EngineLoop
 
     private bool TryBegin(ScheduledText text)
     {
-        text.Sequence = FindBeginning(text.Tokens.Span) ?? _engine.NewSequence();
+        text.Sequence = FindBeginning(text.Tokens.Span, 0) ?? _engine.NewSequence();
         var cached = text.Sequence.Length;
         var needed = Committed() + PositionsToBegin(text);
         MakeRoom(needed);
@@ -360,11 +401,11 @@ internal sealed class EngineLoop
         return true;
     }
 
-    /// <summary>A sequence that holds the longest beginning of some tokens, but not all of them, that the cache or a running text has.</summary>
-    private IEngineSequence? FindBeginning(ReadOnlySpan<int> tokens)
+    /// <summary>A sequence that holds the longest beginning of some tokens, but not all of them, that the cache or a running text has; null: none that is longer than a length.</summary>
+    private IEngineSequence? FindBeginning(ReadOnlySpan<int> tokens, int length)
     {
         tokens = tokens[..^1];
-        var (best, length) = ((ScheduledText?)null, 0);
+        ScheduledText? best = null;
         foreach (var text in _running)
         {
             var common = tokens.CommonPrefixLength(text.Computed);
@@ -443,7 +484,6 @@ internal sealed class EngineLoop
         _planned.Clear();
         _prompts.Clear();
         _plannedPositions = 0;
-        Park();
         for (var i = 0; i < _running.Count; i++)
         {
             if (_running[i].Remaining > 1)
@@ -457,8 +497,9 @@ internal sealed class EngineLoop
         }
 
         var budget = _inputs.Count > 0 ? _options.PromptTokensBesideDecoding : _options.PromptTokensPerPass;
-        // Those sent away for the sake of a token are no longer here.
-        _prompts.RemoveAll(text => text.Sequence is null);
+        // Those sent away for the sake of another's token are no longer here.
+        _prompts.RemoveAll(static text => text.Sequence is null);
+        Follow();
         _turn = _prompts.Count > 0 ? (_turn + 1) % _prompts.Count : 0;
         for (var i = 0; i < _prompts.Count && budget > 0; i++)
         {
@@ -473,6 +514,47 @@ internal sealed class EngineLoop
         }
 
         _plannedPositions = 0;
+    }
+
+    /// <summary>
+    /// Has prompts that begin like one that came before wait until that one has been computed so far, and then go on from there: what came together with one beginning is computed once.
+    /// </summary>
+    private void Follow()
+    {
+        for (var i = _prompts.Count - 1; i >= 0; i--)
+        {
+            var text = _prompts[i];
+            if (text.Sequence!.PositionsToFork > 0)
+            {
+                return;
+            }
+
+            if (IsBehind(i))
+            {
+                _prompts.RemoveAt(i);
+            }
+            else if (FindBeginning(text.Tokens.Span, text.Sequence.Length) is { } longer)
+            {
+                text.Release();
+                text.Sequence = longer;
+            }
+        }
+    }
+
+    /// <summary>Whether an earlier prompt is about to compute more of what this one needs than is worth computing twice.</summary>
+    private bool IsBehind(int place)
+    {
+        var tokens = _prompts[place].Tokens.Span[..^1];
+        for (var i = 0; i < place; i++)
+        {
+            var common = tokens.CommonPrefixLength(_prompts[i].Tokens.Span);
+            if (common >= _prompts[place].Sequence!.Length + _page && common > _prompts[i].Sequence!.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Add(ScheduledText text, int tokens)
@@ -505,21 +587,6 @@ internal sealed class EngineLoop
         }
 
         return tokens;
-    }
-
-    /// <summary>Sends texts away whose readers lag behind; others take their places.</summary>
-    private void Park()
-    {
-        for (var i = 0; i < _running.Count; i++)
-        {
-            var text = _running[i];
-            if (!text.Request.HasRoom())
-            {
-                _running.RemoveAt(i--);
-                Keep(text);
-                _parked.Add(text);
-            }
-        }
     }
 
     private void Preempt(ScheduledText text)

@@ -31,15 +31,17 @@ internal sealed class PrefixCache(int most)
         }
 
         var entry = _entries[best];
-        entry.LastUse = ++_time;
-        IEngineSequence sequence;
-        if (entry.Sequence.PositionsToFork == 0)
+        var isCopied = entry.Sequence.PositionsToFork > 0;
+        if (isCopied && 2 * length < entry.Tokens.Length)
         {
-            sequence = entry.Sequence.Fork();
+            // Where forks are copies the sequence itself is given away, but not for a small part of it.
+            return null;
         }
-        else
+
+        entry.LastUse = ++_time;
+        var sequence = isCopied ? entry.Sequence : entry.Sequence.Fork();
+        if (isCopied)
         {
-            sequence = entry.Sequence;
             Remove(best);
         }
 

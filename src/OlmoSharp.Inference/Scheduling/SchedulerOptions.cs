@@ -10,7 +10,7 @@ public sealed record SchedulerOptions
     public int MaximumWaiting { get; init; } = 256;
 
     /// <summary>Most tokens of prompts a pass while no text is being generated.</summary>
-    public int PromptTokensPerPass { get; init; } = 512;
+    public int PromptTokensPerPass { get; init; } = 256;
 
     /// <summary>Most tokens of prompts a pass while texts are being generated: what they may be held up by. Prompts share it.</summary>
     public int PromptTokensBesideDecoding { get; init; } = 64;

@@ -34,9 +34,9 @@ internal sealed class WatchedEngine(IInferenceEngine engine) : IInferenceEngine
 
     public void Forward(IReadOnlyList<EngineInput> inputs, Span<float> logits)
     {
-        Enter(inputs);
         try
         {
+            Enter(inputs);
             engine.Forward(inputs, logits);
         }
         finally
@@ -47,9 +47,9 @@ internal sealed class WatchedEngine(IInferenceEngine engine) : IInferenceEngine
 
     public void ForwardHidden(IReadOnlyList<EngineInput> inputs, Span<float> hidden)
     {
-        Enter(inputs);
         try
         {
+            Enter(inputs);
             engine.ForwardHidden(inputs, hidden);
         }
         finally
