@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Tokenization;
 
@@ -17,6 +18,7 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
     private readonly FrozenSet<int> _specialIds;
     private readonly AddedTokenMatcher _rawMatcher;
     private readonly AddedTokenMatcher _normalizedMatcher;
+    private readonly AddedTokenMatcher _specialMatcher;
 
     /// <summary>Creates a tokenizer.</summary>
     /// <param name="json">The bytes of its <c>tokenizer.json</c>.</param>
@@ -47,6 +49,7 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
         _rawMatcher = new AddedTokenMatcher(addedTokens.Where(token => !token.IsNormalized));
         _normalizedMatcher = new AddedTokenMatcher(addedTokens.Where(token => token.IsNormalized)
             .Select(token => normalize ? token with { Content = CanonicalNormalization.ToFormC(token.Content) } : token));
+        _specialMatcher = new AddedTokenMatcher(addedTokens.Where(token => token.IsSpecial));
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(json));
     }
 
@@ -77,6 +80,23 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
     {
         ArgumentNullException.ThrowIfNull(ids);
         EncodeRaw(text, ids, special: true);
+    }
+
+    /// <inheritdoc/>
+    public override void EncodeWithSpecialTokens(ReadOnlySpan<char> text, IReadOnlyList<TextSpan> ordinary, List<int> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ordinary);
+        ArgumentNullException.ThrowIfNull(ids);
+        int taken = 0;
+        int searched = 0;
+        int part = 0;
+        while (_specialMatcher.TryFindNextOutside(text, ordinary, ref part, ref searched, taken, out AddedTokenMatch match))
+        {
+            Encode(Between(text, taken, match.Start), ids);
+            ids.Add(match.Id);
+            taken = match.End;
+        }
+        Encode(text[taken..], ids);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Tokenization;
 
@@ -42,6 +43,13 @@ public abstract class Tokenizer
 
     /// <summary>Encodes text in which the strings of special tokens stand for these tokens, and appends the ids.</summary>
     public abstract void EncodeWithSpecialTokens(ReadOnlySpan<char> text, List<int> ids);
+
+    /// <summary>Encodes text in which the strings of special tokens stand for these tokens, but not where they touch parts that are ordinary text, and appends the ids.
+    /// Text between special tokens is encoded as a whole, wherever the parts end.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="ordinary">The parts that are ordinary text whatever they spell: in order, apart from each other.</param>
+    /// <param name="ids">Takes the ids.</param>
+    public abstract void EncodeWithSpecialTokens(ReadOnlySpan<char> text, IReadOnlyList<TextSpan> ordinary, List<int> ids);
 
     /// <summary>Encodes ordinary text, as <see cref="Encode(ReadOnlySpan{char}, List{int})"/> does.</summary>
     public int[] Encode(string text)

@@ -1,7 +1,7 @@
 namespace OlmoSharp.Tokenization;
 
 /// <summary>A tokenizer file that cannot be read, written or understood, or a tokenizer that lacks what it is asked for.</summary>
-public sealed class TokenizerException : Exception
+public class TokenizerException : Exception
 {
     /// <summary>Creates an error about one place of one file.</summary>
     /// <param name="file">The file at fault, as the caller named it.</param>
@@ -18,8 +18,9 @@ public sealed class TokenizerException : Exception
 
     /// <summary>Creates an error that no file is to blame for.</summary>
     /// <param name="message">What is wrong and what to do about it.</param>
-    public TokenizerException(string message)
-        : base(message)
+    /// <param name="innerException">The error that led to this one.</param>
+    public TokenizerException(string message, Exception? innerException = null)
+        : base(message, innerException)
     {
     }
 

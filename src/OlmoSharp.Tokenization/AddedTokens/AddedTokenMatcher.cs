@@ -1,4 +1,5 @@
 using System.Buffers;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Tokenization;
 
@@ -26,26 +27,62 @@ internal sealed class AddedTokenMatcher
         while (FindFirst(text[searched..], out int index) is AddedToken token)
         {
             int start = searched + index;
-            int end = start + token.Content.Length;
-            searched = end;
-            if ((token.IsSpecial && !special)
-                || (token.IsSingleWord && (WordCharacters.IsAtEnd(text[..start]) || WordCharacters.IsAtStart(text[end..]))))
+            searched = start + token.Content.Length;
+            if ((!token.IsSpecial || special) && Counts(token, text, start))
             {
-                continue;
+                match = Match(token, text, start, taken);
+                return true;
             }
-            if (token.StripsLeft)
-            {
-                start = Math.Max(taken, text[..start].TrimEnd().Length);
-            }
-            if (token.StripsRight)
-            {
-                end = text.Length - text[end..].TrimStart().Length;
-            }
-            match = new AddedTokenMatch(token.Id, start, end);
-            return true;
         }
         match = default;
         return false;
+    }
+
+    /// <summary>Finds the next added token that counts and touches no part that is ordinary text. One that does touch such a part takes no place: whoever writes those
+    /// parts can neither make a token nor hide one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="ordinary">The parts that are ordinary text: in order, apart from each other.</param>
+    /// <param name="part">The first of these that ends behind <paramref name="searched"/>; 0 at first, moved on by this method.</param>
+    /// <param name="searched">Up to where the text has been searched; 0 at first, moved on by this method.</param>
+    /// <param name="taken">Where the match before ended.</param>
+    /// <param name="match">The token.</param>
+    public bool TryFindNextOutside(ReadOnlySpan<char> text, IReadOnlyList<TextSpan> ordinary, ref int part, ref int searched, int taken, out AddedTokenMatch match)
+    {
+        while (FindFirst(text[searched..], out int index) is not null)
+        {
+            int start = searched + index;
+            while (part < ordinary.Count && ordinary[part].End <= start)
+            {
+                part++;
+            }
+            int free = part < ordinary.Count ? ordinary[part].Start : text.Length;
+            foreach (AddedToken token in _longestFirst)
+            {
+                int end = start + token.Content.Length;
+                if (end <= free && text[start..].StartsWith(token.Content, StringComparison.Ordinal) && Counts(token, text, start))
+                {
+                    searched = end;
+                    match = Match(token, text, start, taken);
+                    return true;
+                }
+            }
+            // Nothing within an ordinary part can count.
+            searched = free <= start ? ordinary[part].End : start + 1;
+        }
+        match = default;
+        return false;
+    }
+
+    private static bool Counts(AddedToken token, ReadOnlySpan<char> text, int start) =>
+        !token.IsSingleWord || !(WordCharacters.IsAtEnd(text[..start]) || WordCharacters.IsAtStart(text[(start + token.Content.Length)..]));
+
+    private static AddedTokenMatch Match(AddedToken token, ReadOnlySpan<char> text, int start, int taken)
+    {
+        int end = start + token.Content.Length;
+        return new AddedTokenMatch(
+            token.Id,
+            token.StripsLeft ? Math.Max(taken, text[..start].TrimEnd().Length) : start,
+            token.StripsRight ? text.Length - text[end..].TrimStart().Length : end);
     }
 
     private AddedToken? FindFirst(ReadOnlySpan<char> text, out int index)
