@@ -1,9 +1,11 @@
+using OlmoSharp.Inference.Chat;
 using OlmoSharp.Inference.Native;
 using OlmoSharp.Inference.Torch;
 using OlmoSharp.Models;
 using OlmoSharp.Models.Gguf;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 using static TorchSharp.torch;
 
 namespace OlmoSharp.Inference.Engines;
@@ -14,6 +16,16 @@ namespace OlmoSharp.Inference.Engines;
 /// <param name="EndIds">Ids that end a text, beside the tokenizer's end of text.</param>
 public sealed record LoadedModel(IInferenceEngine Engine, Tokenizer Tokenizer, IReadOnlyList<int> EndIds)
 {
+    private readonly Lazy<ChatTemplate?> _chatTemplate = new((ChatTemplate?)null);
+
+    /// <summary>How the model's conversations are written; null where it brings no template. It is read when it is first asked for.</summary>
+    /// <exception cref="TokenizerException">The template is not sound, or uses what is not supported.</exception>
+    public ChatTemplate? ChatTemplate
+    {
+        get => _chatTemplate.Value;
+        init => _chatTemplate = new(value);
+    }
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
     /// <param name="device">Where to compute with libtorch; null: the CPU.</param>
@@ -28,8 +40,11 @@ public sealed record LoadedModel(IInferenceEngine Engine, Tokenizer Tokenizer, I
         }
 
         var (tokenizer, endIds) = ReadTokenizer(path);
-        return new(engine == EngineKind.Torch || device is not null ? TorchEngine.Load(path, device) : NativeEngine.Load(path), tokenizer, endIds);
+        return new(engine == EngineKind.Torch || device is not null ? TorchEngine.Load(path, device) : NativeEngine.Load(path), tokenizer, endIds, path);
     }
+
+    private LoadedModel(IInferenceEngine engine, Tokenizer tokenizer, IReadOnlyList<int> endIds, string path)
+        : this(engine, tokenizer, endIds) => _chatTemplate = new(() => ModelTemplate.Read(path));
 
     private static (Tokenizer Tokenizer, IReadOnlyList<int> EndIds) ReadTokenizer(string path)
     {
