@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OlmoSharp.Inference.Constraints;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace OlmoSharp.Inference.Constraints;
 /// </summary>
 internal sealed class GrammarBuilder
 {
+    // About 100 MB.
+    private const int MostNodes = 500_000;
+
     private readonly List<List<GrammarEdge>> _nodes = [];
     private readonly List<GrammarRule> _rules = [];
 
@@ -13,8 +18,14 @@ internal sealed class GrammarBuilder
     public int Nodes => _nodes.Count;
 
     /// <summary>Adds a node.</summary>
+    /// <exception cref="InferenceException">The grammar is too large.</exception>
     public int NewNode()
     {
+        if (_nodes.Count == MostNodes)
+        {
+            throw new InferenceException($"the grammar takes more than {MostNodes} nodes; make its repetitions or its lists shorter");
+        }
+
         _nodes.Add([]);
         return _nodes.Count - 1;
     }
@@ -63,6 +74,16 @@ internal sealed class GrammarBuilder
                 Byte(node, sequence[i].Low, sequence[i].High, next);
                 node = next;
             }
+        }
+    }
+
+    /// <summary>Refuses to go deeper where the thread's stack is nearly full, which would end the process.</summary>
+    /// <exception cref="InferenceException">The grammar is nested too deeply.</exception>
+    public static void RequireStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new InferenceException("the grammar is nested too deeply; let fewer rules or groups be within one another");
         }
     }
 
@@ -158,6 +179,7 @@ internal sealed class GrammarBuilder
 
         void Visit(int rule)
         {
+            RequireStack();
             if (state[rule] == 1)
             {
                 throw new InferenceException($"{_rules[rule].Name}: it begins with itself, so that reading it would never start; let something come before");

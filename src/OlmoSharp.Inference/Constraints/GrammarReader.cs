@@ -67,6 +67,7 @@ internal sealed class GrammarReader
 
     private Part Alternatives()
     {
+        GrammarBuilder.RequireStack();
         List<Part> alternatives = [Sequence()];
         while (TryTake("|"))
         {
@@ -74,7 +75,11 @@ internal sealed class GrammarReader
             alternatives.Add(Sequence());
         }
 
-        return (from, to) => alternatives.ForEach(part => part(from, to));
+        return (from, to) =>
+        {
+            GrammarBuilder.RequireStack();
+            alternatives.ForEach(part => part(from, to));
+        };
     }
 
     private Part Sequence()
@@ -217,6 +222,7 @@ internal sealed class GrammarReader
     /// <summary>As many copies as are needed, each a call of one rule.</summary>
     private Part Repeated(Part part, int least, int? most) => (from, to) =>
     {
+        GrammarBuilder.RequireStack();
         var rule = _builder.NewRule("repetition");
         part(rule.Start, rule.End);
         for (var i = 0; i < (most ?? least); i++)

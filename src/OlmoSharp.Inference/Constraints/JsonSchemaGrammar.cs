@@ -61,6 +61,7 @@ internal sealed class JsonSchemaGrammar
 
     private void Schema(JsonSchemaPlace schema, int from, int to)
     {
+        GrammarBuilder.RequireStack();
         if (schema.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
             throw schema.Wrong("true and false are not supported as schemas; name a type");
