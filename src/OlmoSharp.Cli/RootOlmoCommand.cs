@@ -8,6 +8,7 @@ using OlmoSharp.Cli.Commands.Logits;
 using OlmoSharp.Cli.Commands.Model;
 using OlmoSharp.Cli.Commands.Quickstart;
 using OlmoSharp.Cli.Commands.Report;
+using OlmoSharp.Cli.Commands.Serve;
 using OlmoSharp.Cli.Commands.Tokenizer;
 using OlmoSharp.Cli.Commands.Train;
 using OlmoSharp.Cli.Commands.Upcycle;
@@ -32,6 +33,7 @@ internal sealed class RootOlmoCommand : RootCommand
         Add(new UpcycleCommand());
         Add(new GenerateCommand());
         Add(new ChatCommand());
+        Add(new ServeCommand());
         Add(new LogitsCommand());
         Add(new ConvertCommand());
         Add(new ReportCommand());

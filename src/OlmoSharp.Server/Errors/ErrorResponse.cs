@@ -1,0 +1,5 @@
+namespace OlmoSharp.Server.Errors;
+
+/// <summary>The body of every response that is an error.</summary>
+/// <param name="Error">The error.</param>
+internal sealed record ErrorResponse(ErrorDetail Error);
