@@ -10,6 +10,7 @@ using OlmoSharp.Server.Errors;
 using OlmoSharp.Server.Requests;
 using OlmoSharp.Server.Streaming;
 using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Server.Hosting;
 
@@ -18,6 +19,7 @@ internal sealed class ServedModel : IAsyncDisposable
 {
     private readonly LoadedModel _model;
     private readonly RequestScheduler _scheduler;
+    private readonly ChatTemplate? _template;
 
     /// <summary>Serves a model.</summary>
     /// <param name="model">The model; it is disposed with this.</param>
@@ -26,6 +28,8 @@ internal sealed class ServedModel : IAsyncDisposable
     {
         _model = model;
         _scheduler = new(model, new SchedulerOptions { MaximumRunning = options.MaximumRunning, MaximumWaiting = options.MaximumWaiting });
+        _template = options.ChatTemplate;
+        TurnEnd = _template?.FindTurnEnd(model.Tokenizer) ?? new([], []);
         Names = options.ModelNames;
         Context = Math.Min(options.MaximumContext ?? int.MaxValue, model.Engine.Config.ContextLength);
         Dimensions = model.Engine.Config.HiddenSize;
@@ -86,29 +90,26 @@ internal sealed class ServedModel : IAsyncDisposable
     /// <summary>The ids of a text: a document starts after an end-of-text token; special tokens in the text are ordinary text.</summary>
     public int[] Encode(string text) => [_model.Tokenizer.EndOfTextId, .. _model.Tokenizer.Encode(text)];
 
-    /// <summary>Ids that end an answer of a chat, beside the model's own.</summary>
-    public IReadOnlyList<int> TurnEnds => Tokenizer.SpecialTokens.TryGetValue(ChatTurnTokens.End, out var id) ? [id] : [];
+    /// <summary>How an answer of a chat ends, beside the model's own end.</summary>
+    public TurnEnd TurnEnd { get; }
 
     /// <summary>The ids of a conversation as the chat template writes it, up to where the assistant speaks.</summary>
     public int[] Encode(IReadOnlyList<ChatTurn> messages)
     {
-        if (TurnEnds.Count == 0)
+        const string param = "messages";
+        if (_template is null)
         {
-            throw ApiException.Invalid("messages", "This model has no chat template; start the server with --chat-template, or use /v1/completions.", "no_chat_template");
+            throw ApiException.Invalid(param, "This model has no chat template; start the server with --chat-template, or use /v1/completions.", "no_chat_template");
         }
 
-        List<int> ids = [];
-        foreach (var message in messages)
+        try
         {
-            ids.Add(Tokenizer.SpecialTokens[$"<|{message.Role}|>"]);
-            Tokenizer.Encode($"\n{message.Content}".AsSpan(), ids);
-            ids.Add(Tokenizer.SpecialTokens[ChatTurnTokens.End]);
-            Tokenizer.Encode("\n".AsSpan(), ids);
+            return _template.Render(messages, addGenerationPrompt: true).Encode(Tokenizer);
         }
-
-        ids.Add(Tokenizer.SpecialTokens[ChatTurnTokens.Assistant]);
-        Tokenizer.Encode("\n".AsSpan(), ids);
-        return [.. ids];
+        catch (ChatTemplateException exception)
+        {
+            throw ApiException.Invalid(param, $"The model's chat template does not take these messages: {exception.Reason}.");
+        }
     }
 
     /// <summary>Checks that there is room for a text after a prompt.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OlmoSharp.Server.Errors;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Server.Requests;
 
@@ -47,7 +48,7 @@ internal static class MessagesParameter
         }
 
         return content.ValueKind == JsonValueKind.Array
-            ? string.Concat(content.EnumerateArray().Select((part, i) => ReadPart(Parameters.Object(part, $"{name}[{i}]"), role)))
+            ? string.Join('\n', content.EnumerateArray().Select((part, i) => ReadPart(Parameters.Object(part, $"{name}[{i}]"), role)))
             : throw ApiException.WrongType(name, "a string or an array of content parts", Parameters.TypeOf(content));
     }
 

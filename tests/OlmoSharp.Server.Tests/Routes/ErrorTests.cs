@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using OlmoSharp.Server.Tests.Serving;
 using Xunit;
 
@@ -127,7 +126,7 @@ public sealed class ErrorTests(SampleModel sample, ErrorTests.SharedServer share
     [InlineData("{\"model\": \"tiny\", \"prompt\": \"a", "prompt", "line 1")]
     [InlineData("{\"model\": tiny}", "model", "line 1, byte 12")]
     [InlineData("{'model': 1}", null, "line 1, byte 2")]
-    [InlineData("{\"model\": \"tiny\", \"prompt\": \"a\"} x", "prompt", "line 1, byte 35")]
+    [InlineData("{\"model\": \"tiny\", \"prompt\": \"a\"} x", "prompt", "line 1, byte 34")]
     [InlineData("{\"model\": \"tiny\", \"model\": \"tiny\"}", "model", "line")]
     public async Task A_body_that_is_not_JSON_is_told_with_its_place(string body, string? param, string place)
     {

@@ -30,7 +30,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(SampleModel sample, Func<ServerOptions, ServerOptions>? change = null)
     {
         List<string> log = [];
-        var options = new ServerOptions { Port = 0, ModelNames = [SampleModel.Name], Log = line => { lock (log) { log.Add(line); } } };
+        var options = new ServerOptions { Port = 0, ChatTemplate = ChatTemplateChoice.Find(sample.Path, null, SampleModel.Tokenizer), ModelNames = [SampleModel.Name], Log = line => { lock (log) { log.Add(line); } } };
         var model = sample.Load(out var engine);
         return new(await ModelServer.StartAsync(model, change?.Invoke(options) ?? options, Cancellation), engine, log);
     }

@@ -56,7 +56,10 @@ internal sealed class ServeCommand : RunnableCommand
             await terminal.Error.WriteLineAsync($"warning: everyone who can reach {options.Host} may use this server; give it --api-key or --api-key-file");
         }
 
-        await using var server = await ModelServer.StartAsync(LoadedModel.Load(arguments.GetRequiredValue(_model), engine: _engine.Read(arguments)), options, cancellation);
+        var path = arguments.GetRequiredValue(_model);
+        var model = LoadedModel.Load(path, engine: _engine.Read(arguments));
+        options = options with { ChatTemplate = ChatTemplateChoice.Find(path, arguments.GetValue(_template), model.Tokenizer) };
+        await using var server = await ModelServer.StartAsync(model, options, cancellation);
         await terminal.Output.WriteLineAsync($"serving '{options.ModelNames[0]}' on {server.Address}");
         await terminal.Output.FlushAsync(cancellation);
         if (!await server.RunAsync(cancellation))
@@ -77,7 +80,6 @@ internal sealed class ServeCommand : RunnableCommand
             Port = arguments.GetValue(_port),
             ApiKeys = arguments.GetValue(_keyFile) is { } file ? [.. keys, .. ApiKeyFile.Read(file)] : keys,
             ModelNames = names.Length > 0 ? names : [NameOf(arguments.GetRequiredValue(_model))],
-            ChatTemplate = arguments.GetValue(_template),
             MaximumBodyBytes = arguments.GetValue(_body),
             MaximumContext = arguments.GetValue(_context),
             MaximumWaiting = arguments.GetValue(_queue),
