@@ -57,6 +57,34 @@ internal static unsafe class EightRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> DotPairs(Vector256<short> a, Vector256<short> b) => Avx2.MultiplyAddAdjacent(a, b);
 
+    /// <summary>One vector of two: the sums of lanes two apart, those of a and of b in turn. In 16-bit numbers, where these fit, lanes are pairs of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddLanes(Vector256<int> a, Vector256<int> b) => Avx2.UnpackLow(a, b) + Avx2.UnpackHigh(a, b);
+
+    /// <inheritdoc cref="AddLanes(Vector256{int}, Vector256{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> AddLanes(Vector256<short> a, Vector256<short> b)
+        => Avx2.UnpackLow(a.AsInt32(), b.AsInt32()).AsInt16() + Avx2.UnpackHigh(a.AsInt32(), b.AsInt32()).AsInt16();
+
+    /// <summary>One vector of two that <see cref="AddLanes(Vector256{int}, Vector256{int})"/> made: what is left of four vectors, a lane each in both halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddPairs(Vector256<int> a, Vector256<int> b)
+        => Avx2.UnpackLow(a.AsInt64(), b.AsInt64()).AsInt32() + Avx2.UnpackHigh(a.AsInt64(), b.AsInt64()).AsInt32();
+
+    /// <inheritdoc cref="AddPairs(Vector256{int}, Vector256{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> AddPairs(Vector256<short> a, Vector256<short> b)
+        => Avx2.UnpackLow(a.AsInt64(), b.AsInt64()).AsInt16() + Avx2.UnpackHigh(a.AsInt64(), b.AsInt64()).AsInt16();
+
+    /// <summary>The sums of all lanes of eight vectors, of which the first four and the last four were added to one each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddHalves(Vector256<int> a, Vector256<int> b) => Avx2.Permute2x128(a, b, 0x20) + Avx2.Permute2x128(a, b, 0x31);
+
+    /// <summary>The sums of the lanes of eight vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> SumsOfLanes(Vector256<int>* v)
+        => AddHalves(AddPairs(AddLanes(v[0], v[1]), AddLanes(v[2], v[3])), AddPairs(AddLanes(v[4], v[5]), AddLanes(v[6], v[7])));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Pair(byte* lower, byte* upper)
         => Vector256.Create(Vector128.Load((int*)lower), Vector128.Load((int*)upper));

@@ -34,6 +34,13 @@ internal static unsafe class IntegerProduct
 
             // Rows are short and lie one after the other: the processor does not see by itself which come next.
             var ahead = job.Row(row + EightRows.Count);
+            if (job.Count == 1)
+            {
+                TKernel.MultiplyOne(rows, ahead, x, job.Inputs[0], sums, integers);
+                new ReadOnlySpan<float>(sums, Math.Min(EightRows.Count, end - row)).CopyTo(new(job.Output + row, EightRows.Count));
+                continue;
+            }
+
             for (var first = 0; first < job.Count; first += Inputs)
             {
                 var count = Math.Min(Inputs, job.Count - first);

@@ -25,10 +25,11 @@ internal readonly unsafe struct PortableKernel<TBlock> : IIntegerKernel
                     int total = 0, under = 0;
                     for (var part = 0; part < elements / Part; part++)
                     {
-                        var at = (long)((begin + part * Part) / QuantizedInputs.Block) * x.Rows + inputs[i];
+                        var at = (begin + part * Part) / QuantizedInputs.Block;
                         var side = part % 2;
-                        total += multiples[part] * Dot(steps + part * Part, x.Values + at * QuantizedInputs.Block + side * Part);
-                        under += below[part] * (side == 0 ? (short)x.Sums[at] : x.Sums[at] >> 16);
+                        total += multiples[part] * Dot(steps + part * Part, x.Values + ((long)at * x.Rows + inputs[i]) * QuantizedInputs.Block + side * Part);
+                        var sum16 = x.Sums[x.SumIndex(at, inputs[i])];
+                        under += below[part] * (side == 0 ? (short)sum16 : sum16 >> 16);
                     }
 
                     var unit = x.Scales[(long)(begin / QuantizedInputs.Block) * x.Rows + inputs[i]];
@@ -42,6 +43,9 @@ internal readonly unsafe struct PortableKernel<TBlock> : IIntegerKernel
             }
         }
     }
+
+    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+        => Multiply(rows, ahead, x, &input, 1, sum, room);
 
     private static int Dot(sbyte* a, sbyte* b)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static OlmoSharp.Inference.Native.Kernels.EightRows;
 
 namespace OlmoSharp.Inference.Native.Kernels;
@@ -47,7 +48,7 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
                 var below = Vector256<int>.Zero;
                 for (nint j = 0; j < SubBlocks; j++)
                 {
-                    below += DotPairs(minima[j], Vector256.Create(offsets[j * x.Rows + input]).AsInt16());
+                    below += DotPairs(minima[j], Vector256.Create(offsets[input * SubBlocks + j]).AsInt16());
                 }
 
                 var unit = Vector256.Create(scales[input]);
@@ -58,6 +59,60 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
             scales += (nint)x.Rows * SubBlocks;
             offsets += (nint)x.Rows * SubBlocks;
         }
+    }
+
+    /// <summary>Row by row, with the eight sums of a super-block brought together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    {
+        var total = Vector256<float>.Zero;
+        var multiples = (Vector256<short>*)room;
+        var minima = multiples + SubBlocks;
+        var integers = room + 2 * SubBlocks;
+        var values = (Vector256<sbyte>*)x.Values + input;
+        var scales = x.Scales + input;
+        var offsets = x.Sums + (nint)input * SubBlocks;
+        nint stride = x.Rows;
+        for (nint at = 0, end = (nint)x.Columns / (SubBlocks * QuantizedInputs.Block) * BlockBytes; at < end; at += BlockBytes)
+        {
+            Load(rows, at, out var units, out var a, out var b, out var c);
+            Unpack(a.AsInt32(), b.AsInt32(), c.AsInt32(), multiples, minima);
+            var below = Vector256<int>.Zero;
+            for (nint j = 0; j < SubBlocks; j++)
+            {
+                below += DotPairs(minima[j], Vector256.Create(offsets[j]).AsInt16());
+            }
+
+            for (nint row = 0; row < Count; row++)
+            {
+                Prefetch(ahead + Count * at + row * BlockBytes, BlockBytes);
+                var w = rows[row] + at + StepsAt;
+                var multiple = (int*)multiples + row;
+                integers[row] = TwoSubBlocks(w, values, stride, multiple) + TwoSubBlocks(w + 32, values + 2 * stride, stride, multiple + 2 * Count)
+                    + (TwoSubBlocks(w + 64, values + 4 * stride, stride, multiple + 4 * Count) + TwoSubBlocks(w + 96, values + 6 * stride, stride, multiple + 6 * Count));
+            }
+
+            var unit = Vector256.Create(*scales);
+            var scale = HalfPrecision.Widen(units.AsInt32() << 16 >> 16) * unit;
+            var minimum = HalfPrecision.Widen(units.AsInt32() >> 16) * unit;
+            total = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(SumsOfLanes(integers)), scale, total);
+            total = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(below), -minimum, total);
+            values += SubBlocks * stride;
+            scales += SubBlocks * stride;
+            offsets += SubBlocks * stride;
+        }
+
+        *sum = total;
+    }
+
+    /// <summary>Two sub-blocks of a row: the lower and the upper halves of 32 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> TwoSubBlocks(byte* steps, Vector256<sbyte>* x, nint stride, int* multiple)
+    {
+        var w = Vector256.Load(steps);
+        var low = Avx2.MultiplyAddAdjacent(w & Vector256.Create((byte)15), *x);
+        var high = Avx2.MultiplyAddAdjacent(High(w), x[stride]);
+        return DotPairs(low, Broadcast(multiple).AsInt16()) + DotPairs(high, Broadcast(multiple + Count).AsInt16());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static OlmoSharp.Inference.Native.Kernels.EightRows;
 
 namespace OlmoSharp.Inference.Native.Kernels;
@@ -40,5 +41,41 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
             scales += x.Rows;
             offsets += x.Rows;
         }
+    }
+
+    /// <summary>Two rows in a vector, row i and row i + 4, so that what is left of all eight lies in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    {
+        var total = Vector256<float>.Zero;
+        var ones = Vector256.Create((short)1);
+        var values = (byte*)((Vector256<sbyte>*)x.Values + input);
+        var scales = x.Scales + input;
+        var offsets = x.Sums + input;
+        for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
+        {
+            Prefetch(ahead + Count * at, Count * BlockBytes);
+            var low = Avx2.BroadcastVector128ToVector256((sbyte*)values);
+            var high = Avx2.BroadcastVector128ToVector256((sbyte*)values + QuantizedInputs.Block / 2);
+            var steps = AddPairs(
+                AddLanes(TwoRows(rows[0] + at, rows[4] + at, low, high), TwoRows(rows[1] + at, rows[5] + at, low, high)),
+                AddLanes(TwoRows(rows[2] + at, rows[6] + at, low, high), TwoRows(rows[3] + at, rows[7] + at, low, high)));
+            var product = DotPairs(steps, ones) - Vector256.Create(*offsets * 8);
+            var scale = LoadHalf(rows, at) * Vector256.Create(*scales);
+            total = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(product), scale, total);
+            values += (nint)x.Rows * QuantizedInputs.Block;
+            scales += x.Rows;
+            offsets += x.Rows;
+        }
+
+        *sum = total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> TwoRows(byte* a, byte* b, Vector256<sbyte> low, Vector256<sbyte> high)
+    {
+        var mask = Vector256.Create((byte)15);
+        var w = Vector256.Create(Vector128.Load(a + StepsAt), Vector128.Load(b + StepsAt));
+        return Avx2.MultiplyAddAdjacent(w & mask, low) + Avx2.MultiplyAddAdjacent((w.AsUInt16() >> 4).AsByte() & mask, high);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static OlmoSharp.Inference.Native.Kernels.EightRows;
 
 namespace OlmoSharp.Inference.Native.Kernels;
@@ -35,7 +36,7 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
                 var below = Vector256<int>.Zero;
                 for (nint j = 0; j < Blocks; j++)
                 {
-                    below += DotPairs(pairs[j], Vector256.Create(offsets[j * x.Rows + inputs[i]]).AsInt16());
+                    below += DotPairs(pairs[j], Vector256.Create(offsets[inputs[i] * Blocks + j]).AsInt16());
                 }
 
                 integers[i] = below * -Zero;
@@ -69,6 +70,67 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
             offsets += (nint)x.Rows * Blocks;
         }
     }
+
+    /// <summary>
+    /// Row by row, with the eight sums of a super-block brought together. The lower half of a vector is 16 elements of the first half of a super-block, the upper half those of the
+    /// second, so that the scales of both stand in the same place of the halves of a vector of all sixteen.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    {
+        var total = Vector256<float>.Zero;
+        var integers = room;
+        var v = (Vector256<sbyte>*)(room + Count);
+        var values = (byte*)((Vector256<sbyte>*)x.Values + input);
+        var scales = x.Scales + input;
+        var offsets = x.Sums + (nint)input * Blocks;
+        var stride = (nint)x.Rows * QuantizedInputs.Block;
+        for (nint at = 0, end = (nint)x.Columns / (Blocks * QuantizedInputs.Block) * BlockBytes; at < end; at += BlockBytes)
+        {
+            for (nint i = 0; i < Blocks / 2; i++)
+            {
+                var from = values + i * stride;
+                v[2 * i] = Halves(from, from + Blocks / 2 * stride).AsSByte();
+                v[2 * i + 1] = Halves(from + 16, from + Blocks / 2 * stride + 16).AsSByte();
+            }
+
+            var sums = Vector256.Load(offsets).AsInt16();
+            for (nint row = 0; row < Count; row++)
+            {
+                Prefetch(ahead + Count * at + row * BlockBytes, BlockBytes);
+                var w = rows[row] + at;
+                var multiples = Avx2.ConvertToVector256Int16((sbyte*)w + ScalesAt);
+                integers[row] = Side(w, 0, v, multiples) + Side(w + 16, 2, v + 1, multiples) - (DotPairs(multiples, sums) << 5);
+            }
+
+            var scale = LoadHalf(rows, at + ScaleAt) * Vector256.Create(*scales);
+            total = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(SumsOfLanes(integers)), scale, total);
+            values += Blocks * stride;
+            scales += (nint)x.Rows * Blocks;
+            offsets += (nint)x.Rows * Blocks;
+        }
+
+        *sum = total;
+    }
+
+    /// <summary>The first or the last 16 elements of all rows of 32, of both halves of a super-block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Side(byte* w, byte at, Vector256<sbyte>* x, Vector256<short> multiples)
+    {
+        var (l, m, h) = (Halves(w, w + 64), Halves(w + 32, w + 96), Halves(w + HighBitsAt, w + HighBitsAt + 32));
+        return Part(First(l, h), x[0], multiples, at) + Part(Second(m, h), x[2], multiples, (byte)(at + 4))
+            + (Part(Third(l, h), x[4], multiples, (byte)(at + 8)) + Part(Fourth(m, h), x[6], multiples, (byte)(at + 12)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Part(Vector256<byte> steps, Vector256<sbyte> x, Vector256<short> multiples, byte at)
+    {
+        var place = Vector256.Create((short)(at | ((at + 1) << 8))).AsByte();
+        return DotPairs(Avx2.MultiplyAddAdjacent(steps, x), Avx2.Shuffle(multiples.AsByte(), place).AsInt16());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Halves(byte* lower, byte* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> First(Vector256<byte> low, Vector256<byte> high)

@@ -44,6 +44,37 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
         }
     }
 
+    /// <summary>Row by row, with the eight sums of a block brought together: less work than to exchange rows and columns, which pays only where more than one row of x uses it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    {
+        var total = Vector256<float>.Zero;
+        var values = (Vector256<sbyte>*)x.Values + input;
+        var scales = x.Scales + input;
+        for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
+        {
+            Prefetch(ahead + Count * at, Count * BlockBytes);
+            var v = *values;
+            var a = AddPairs(
+                AddLanes(Row(rows[0] + at + StepsAt, v), Row(rows[1] + at + StepsAt, v)), AddLanes(Row(rows[2] + at + StepsAt, v), Row(rows[3] + at + StepsAt, v)));
+            var b = AddPairs(
+                AddLanes(Row(rows[4] + at + StepsAt, v), Row(rows[5] + at + StepsAt, v)), AddLanes(Row(rows[6] + at + StepsAt, v), Row(rows[7] + at + StepsAt, v)));
+            var scale = LoadHalf(rows, at) * Vector256.Create(*scales);
+            total = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(AddHalves(a, b)), scale, total);
+            values += x.Rows;
+            scales += x.Rows;
+        }
+
+        *sum = total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Row(byte* at, Vector256<sbyte> x)
+    {
+        var w = Vector256.Load((sbyte*)at);
+        return DotPairs(Avx2.MultiplyAddAdjacent(Avx2.Abs(w), Avx2.Sign(x, w)), Vector256.Create((short)1));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Signed(Vector256<byte> magnitude, Vector256<sbyte>* w, int* x)
         => DotPairs(Avx2.MultiplyAddAdjacent(magnitude, Avx2.Sign(Broadcast(x), *w)), Vector256.Create((short)1));

@@ -35,7 +35,9 @@ internal readonly unsafe struct QuantizedInputs
     /// <summary>[blocks, rows] scales; blocks of a group have the same.</summary>
     public float* Scales { get; }
 
-    /// <summary>[blocks, rows] sums of a block's steps. Where blocks share a scale: of the first 16 in the lower half of the bits, of the last 16 in the upper.</summary>
+    /// <summary>
+    /// [blocks, rows] sums of a block's steps. Where blocks share a scale: [groups, rows, blocks of a group], the sum of the first 16 in the lower half of the bits, of the last 16 in the upper.
+    /// </summary>
     public int* Sums { get; }
 
     /// <summary>Rows of x.</summary>
@@ -46,6 +48,13 @@ internal readonly unsafe struct QuantizedInputs
 
     /// <summary>Columns that share a scale.</summary>
     public int Group { get; }
+
+    /// <summary>Where the sum of a block is.</summary>
+    public long SumIndex(int block, int row)
+    {
+        var blocks = Group / Block;
+        return ((long)(block / blocks) * Rows + row) * blocks + block % blocks;
+    }
 
     /// <summary>Bytes that the parts take.</summary>
     public static long BytesOf(int rows, int columns) => ((long)rows * (columns / Block) * (Block + sizeof(float) + sizeof(int)) + 63) / 64 * 64;
@@ -66,7 +75,7 @@ internal readonly unsafe struct QuantizedInputs
                 var at = (long)(i / Block) * Rows + row;
                 Scales[at] = scale;
                 int first = StoreHalf(x + i, inverse, Values + at * Block), second = StoreHalf(x + i + Half, inverse, Values + at * Block + Half);
-                Sums[at] = Group == Block ? first + second : (first & 0xFFFF) | (second << 16);
+                Sums[SumIndex(i / Block, row)] = Group == Block ? first + second : (first & 0xFFFF) | (second << 16);
             }
         }
     }
