@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using OlmoSharp.Cli.Commands.Completion;
 using OlmoSharp.Cli.Commands.Convert;
 using OlmoSharp.Cli.Commands.Data;
+using OlmoSharp.Cli.Commands.Eval;
 using OlmoSharp.Cli.Commands.Generate;
 using OlmoSharp.Cli.Commands.Logits;
 using OlmoSharp.Cli.Commands.Model;
@@ -36,6 +37,7 @@ internal sealed class RootOlmoCommand : RootCommand
         Add(new ServeCommand());
         Add(new LogitsCommand());
         Add(new ConvertCommand());
+        Add(new EvalCommand());
         Add(new ReportCommand());
         Add(new CompletionCommand());
 

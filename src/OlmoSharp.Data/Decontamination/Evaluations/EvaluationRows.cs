@@ -1,14 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using OlmoSharp.Data.Documents;
+using OlmoSharp.Data.Shards;
 
 namespace OlmoSharp.Data.Decontamination.Evaluations;
 
-/// <summary>The rows of an evaluation set's file, whatever its format: JSON lines, an array, an object with an array in it, or Parquet.</summary>
-internal static class EvaluationRows
+/// <summary>The rows of an evaluation set's file, whatever its format: JSON lines, an array, an object with an array in it, CSV with a line of names, or Parquet.</summary>
+public static class EvaluationRows
 {
-    /// <summary>Reads a file. A row is valid until the next.</summary>
-    /// <param name="path">The file; its extension tells compression and Parquet.</param>
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; its extension tells compression, CSV and Parquet.</param>
     /// <param name="rows">Where the array stands in an object; null: the file is lines, an array or Parquet.</param>
     /// <exception cref="DataException">It cannot be read, or is none of these.</exception>
     public static IEnumerable<(string Place, JsonElement Row)> Read(string path, string? rows)
@@ -18,6 +19,11 @@ internal static class EvaluationRows
         if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
         {
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        }
+
+        if (IsCsv(path))
+        {
+            return Csv(path, bytes).ToList();
         }
 
         var first = bytes.Span[^bytes.Span.TrimStart(" \t\r\n"u8).Length..];
@@ -58,6 +64,44 @@ internal static class EvaluationRows
         }
     }
 
+    private static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.Ordinal) || path.Contains(".csv.", StringComparison.Ordinal);
+
+    private static IEnumerable<(string Place, JsonElement Row)> Csv(string path, ReadOnlyMemory<byte> bytes)
+    {
+        Utf8(path, bytes);
+        using var text = new StringReader(Encoding.UTF8.GetString(bytes.Span));
+        var reader = new CsvRowReader(text);
+        var fields = new List<string>();
+        string[]? names = null;
+        for (var number = 1; ReadCsv(reader, fields, path, number); number++)
+        {
+            if (names is null)
+            {
+                names = [.. fields];
+            }
+            else if (fields is not [""])
+            {
+                // A quoted field may hold line ends, so that a row's number is no line's.
+                var place = $"{path}, row {number}";
+                yield return (place, fields.Count == names.Length
+                    ? JsonSerializer.SerializeToElement(names.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second))
+                    : throw new DataException($"{place}: it has {fields.Count} fields, but the first row names {names.Length}. Correct the quotes or fetch the file again."));
+            }
+        }
+    }
+
+    private static bool ReadCsv(CsvRowReader reader, List<string> fields, string path, int number)
+    {
+        try
+        {
+            return reader.Read(fields);
+        }
+        catch (FormatException error)
+        {
+            throw new DataException($"{path}, row {number}: {error.Message}. Correct the quotes or fetch the file again.", error);
+        }
+    }
+
     private static IEnumerable<(string Place, JsonElement Row)> Array(string path, ReadOnlyMemory<byte> bytes, string? rows)
     {
         var root = Parse(path, bytes);
@@ -81,12 +125,7 @@ internal static class EvaluationRows
 
     private static JsonElement Parse(string place, ReadOnlyMemory<byte> json)
     {
-        var invalid = Utf8Place.FindInvalidByte(json.Span);
-        if (invalid >= 0)
-        {
-            throw new DataException($"{place}: invalid UTF-8 at byte {invalid}. Save the file as UTF-8.");
-        }
-
+        Utf8(place, json);
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -95,6 +134,15 @@ internal static class EvaluationRows
         catch (JsonException error)
         {
             throw new DataException($"{place}: invalid JSON ({error.Message}). Correct or fetch the file again.", error);
+        }
+    }
+
+    private static void Utf8(string place, ReadOnlyMemory<byte> bytes)
+    {
+        var invalid = Utf8Place.FindInvalidByte(bytes.Span);
+        if (invalid >= 0)
+        {
+            throw new DataException($"{place}: invalid UTF-8 at byte {invalid}. Save the file as UTF-8.");
         }
     }
 

@@ -1,0 +1,17 @@
+using OlmoSharp.Cli.Help;
+
+namespace OlmoSharp.Cli.Commands.Eval;
+
+/// <summary><c>olmo eval</c>.</summary>
+internal sealed class EvalCommand : OlmoCommand
+{
+    public EvalCommand()
+        : base("eval", "Evaluate models: tasks, the requests that they make, and scores")
+    {
+        Group = CommandGroup.Analysis;
+        Add(new EvalListCommand());
+        Add(new EvalInspectCommand());
+        Add(new EvalRequestsCommand());
+        Add(new EvalConformanceCommand());
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using OlmoSharp.Cli.Display;
+using OlmoSharp.Evaluation.Requests;
+
+namespace OlmoSharp.Cli.Commands.Eval;
+
+/// <summary><c>olmo eval requests</c>.</summary>
+internal sealed class EvalRequestsCommand : RunnableCommand
+{
+    private readonly Argument<string> _task = new("task") { Description = "A task or a suite" };
+    private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Where to write the lines (.jsonl, .jsonl.gz or .jsonl.zst)", Required = true };
+    private readonly TaskDataOptions _options = new();
+
+    public EvalRequestsCommand()
+        : base("requests", "Write what a task would ask a model, one request a line")
+    {
+        Add(_task);
+        _options.AddTo(this);
+        Add(_output);
+        Examples =
+        [
+            new("olmo eval requests arc_challenge:mc::olmes --data eval-data --fewshot shots.json -o requests.jsonl", "Write a task's requests"),
+            new("olmo eval requests mmlu:mc::olmes --data eval-data -o mmlu.jsonl.gz", "Write those of all subjects"),
+        ];
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var catalog = _options.Catalog(arguments);
+        var names = catalog.Expand(arguments.GetRequiredValue(_task));
+        var builder = new RequestBuilder(_options.Data(arguments), _options.Fewshot(arguments));
+        var output = arguments.GetRequiredValue(_output);
+        var table = new ResultTable(new("task"), new("documents"), new("requests"), new("examples"), new("data"));
+        var count = await ProgressDisplay.RunAsync(terminal, "Building requests", "tasks", names.Count, progress => RequestJson.Write(Tasks(), output));
+        table.Write(terminal, asJson: false);
+        await terminal.Output.WriteLineAsync($"{output}: {count} requests");
+        return ExitCode.Success;
+
+        IEnumerable<BuiltTask> Tasks()
+        {
+            foreach (var name in names)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var task = builder.Build(catalog.Find(name, _options.Overrides(arguments)));
+                table.Add(task.Spec.Name, task.Documents.Count, task.Requests.Count, task.Examples.Count, string.Join(", ", task.Files.SelectMany(files => files.Paths)));
+                yield return task;
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using OlmoSharp.Data.Configuration;
+using OlmoSharp.Data.Decontamination.Evaluations;
+using OlmoSharp.Evaluation.Tasks;
+
+namespace OlmoSharp.Evaluation.Datasets;
+
+/// <summary>
+/// A folder of datasets. A split is looked for by the names of its dataset in the layouts that such files come in (docs/evaluation.md, Data);
+/// a map comes before all rules.
+/// </summary>
+/// <remarks>Names are compared without regard to case, and with <c>-</c> as <c>_</c>.</remarks>
+public sealed partial class DatasetFolder
+{
+    private static readonly string[] Extensions = [".jsonl", ".ndjson", ".json", ".csv", ".parquet"];
+    private readonly string _folder;
+    private readonly DataMap? _map;
+    private readonly Lazy<List<FoundFile>> _files;
+    private readonly Dictionary<(string Path, string? Rows), IReadOnlyList<(string Place, JsonElement Row)>> _read = [];
+
+    /// <summary>Opens a folder.</summary>
+    /// <param name="folder">The folder; files may lie in folders below it.</param>
+    /// <param name="map">A map of files; null for the folder's own <c>data.yaml</c>, if it has one.</param>
+    /// <exception cref="EvaluationException">There is no such folder.</exception>
+    /// <exception cref="ConfigException">The map cannot be read.</exception>
+    public DatasetFolder(string folder, string? map = null)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new EvaluationException($"{folder}: there is no such data folder");
+        }
+
+        _folder = folder;
+        var own = Path.Combine(folder, DataMap.FileName);
+        _map = map is not null ? DataMap.Read(map) : File.Exists(own) ? DataMap.Read(own) : null;
+        _files = new Lazy<List<FoundFile>>(ListFiles);
+    }
+
+    /// <summary>Finds the files of a split.</summary>
+    /// <param name="spec">The task.</param>
+    /// <param name="split">The split.</param>
+    /// <exception cref="EvaluationException">None is found, or more than one; the message says what was looked for.</exception>
+    public SplitFiles Find(TaskSpec spec, string split) =>
+        TryFind(spec, split) ?? throw new EvaluationException(
+            $"{spec.Name}: no file of split {split} of {Described(spec.Dataset)} is below {_folder}. Looked for {string.Join(", ", Patterns(spec, split).Select(pattern => pattern.Text).Distinct())} "
+            + $"(with {string.Join(", ", Extensions)}, perhaps .gz or .zst). Name the file in {DataMap.FileName}: files: {{{Key(spec.Dataset, split)}: [FILE]}}.");
+
+    /// <summary>Finds the files of a split; null if there are none.</summary>
+    /// <param name="spec">The task.</param>
+    /// <param name="split">The split.</param>
+    /// <exception cref="EvaluationException">More than one file has the name.</exception>
+    public SplitFiles? TryFind(TaskSpec spec, string split)
+    {
+        foreach (var key in MapKeys(spec.Dataset, split))
+        {
+            if (_map?.Files.GetValueOrDefault(key) is { } mapped)
+            {
+                return new SplitFiles(mapped, $"map: {key}", false);
+            }
+        }
+
+        foreach (var pattern in Patterns(spec, split))
+        {
+            var found = _files.Value.Where(file => pattern.Expression.IsMatch(file.Name)).ToList();
+            if (found.Count > 0)
+            {
+                return new SplitFiles(Whole(spec, pattern.Text, found), pattern.Text, pattern.IsSample);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The rows of a file, read once: many subsets may lie in one.</summary>
+    internal IReadOnlyList<(string Place, JsonElement Row)> Read(string path, string? rows)
+    {
+        lock (_read)
+        {
+            return _read.TryGetValue((path, rows), out var known) ? known : _read[(path, rows)] = [.. EvaluationRows.Read(path, rows)];
+        }
+    }
+
+    private static string Described(DatasetConfig dataset) => dataset.Name[0] + (dataset.Config.Length > 0 ? $" ({dataset.Config})" : "");
+
+    private static string Key(DatasetConfig dataset, string split) => $"{dataset.Name[0]}/{(dataset.Config.Length > 0 ? dataset.Config + "/" : "")}{split}";
+
+    private static IEnumerable<string> MapKeys(DatasetConfig dataset, string split) => dataset.Name.SelectMany(name => dataset.Config.Length > 0
+        ? new[] { $"{name}/{dataset.Config}/{split}", $"{name}/{split}" }
+        : [$"{name}/{split}"]);
+
+    /// <summary>One file, or all shards of one name; anything else is not clear.</summary>
+    private List<string> Whole(TaskSpec spec, string pattern, List<FoundFile> found)
+    {
+        var stems = found.Select(file => ShardNumber.Replace(file.Name, "")).Distinct().ToList();
+        var forms = found.GroupBy(file => file.Name).FirstOrDefault(group => group.Count() > 1);
+        return stems.Count == 1 && forms is null
+            ? [.. found.Select(file => file.Path).Order(StringComparer.Ordinal)]
+            : throw new EvaluationException(
+                $"{spec.Name}: {found.Count} files below {_folder} match {pattern}: {string.Join(", ", found.Select(file => Path.GetRelativePath(_folder, file.Path)).Take(4))}. Name the one in {DataMap.FileName}.");
+    }
+
+    private static IEnumerable<Pattern> Patterns(TaskSpec spec, string split)
+    {
+        var dataset = spec.Dataset;
+        var config = dataset.Config;
+        var names = dataset.Name.SelectMany(name => name.Contains('/', StringComparison.Ordinal)
+            ? new[] { name.Replace("/", "__", StringComparison.Ordinal), name, name[(name.LastIndexOf('/') + 1)..] }
+            : [name]).Append(spec.Task).Distinct().ToList();
+        string[] splits = split == "validation" ? ["validation", "val", "valid", "dev"] : [split];
+        if (dataset.SplitBy is null)
+        {
+            foreach (var part in splits)
+            {
+                foreach (var name in names)
+                {
+                    if (config.Length > 0)
+                    {
+                        yield return new Pattern($"{name}__{config}.{part}");
+                        yield return new Pattern($"{name}/{config}/{part}");
+                    }
+
+                    if (config.Length == 0 || dataset.Where is not null || name == spec.Task)
+                    {
+                        yield return new Pattern($"{name}.{part}");
+                        yield return new Pattern($"{name}/{part}");
+                        yield return new Pattern($"{name}/data/{part}");
+                    }
+
+                    yield return new Pattern($"{name}__none.{part}");
+                }
+            }
+        }
+
+        foreach (var name in names)
+        {
+            if (config.Length > 0)
+            {
+                yield return new Pattern($"{name}/**/{config}");
+            }
+
+            if (config.Length == 0 || dataset.Where is not null || name == spec.Task)
+            {
+                yield return new Pattern(name);
+            }
+        }
+
+        foreach (var (part, name) in splits.SelectMany(part => names.Select(name => (part, name))))
+        {
+            yield return new Pattern(config.Length == 0 ? $"{name}__*.{part}" : $"{name}/{part}");
+        }
+
+        if (spec.Limit > 0)
+        {
+            foreach (var name in names)
+            {
+                yield return new Pattern($"{name}.olmes{spec.Limit}", IsSample: true);
+            }
+        }
+    }
+
+    private List<FoundFile> ListFiles()
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
+        return
+        [
+            .. from path in Directory.EnumerateFiles(_folder, "*", options).Order(StringComparer.Ordinal)
+               let relative = Path.GetRelativePath(_folder, path).Replace('\\', '/')
+               where !relative.Split('/').Any(part => part.StartsWith('.'))
+               let plain = relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || relative.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? relative[..relative.LastIndexOf('.')] : relative
+               let extension = Extensions.FirstOrDefault(extension => plain.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+               where extension is not null
+               select new FoundFile(path, Normal(plain[..^extension.Length])),
+        ];
+    }
+
+    private static string Normal(string name) => name.ToLowerInvariant().Replace('-', '_');
+
+    [GeneratedRegex(@"_\d{5}_of_\d{5}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ShardNumber { get; }
+
+    private sealed record FoundFile(string Path, string Name);
+
+    private sealed record Pattern(string Text, bool IsSample = false)
+    {
+        /// <summary>Matches the end of a path without extensions, from a folder's or file's beginning on.</summary>
+        public Regex Expression { get; } = new(
+            "(^|/)" + Regex.Escape(Normal(Text)).Replace(@"/\*\*/", "/(.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/.]*", StringComparison.Ordinal) + @"(_\d{5}_of_\d{5})?$",
+            RegexOptions.CultureInvariant);
+    }
+}

@@ -1,0 +1,8 @@
+namespace OlmoSharp.Evaluation.Tasks;
+
+/// <summary>A known oddity of the standard, kept so that numbers stay comparable; <c>compat: []</c> does without.</summary>
+public enum Compatibility
+{
+    /// <summary>DROP's gold answer in bits per byte is Python's way to write a tuple, <c> ('four',)</c>, and not the answer.</summary>
+    DropTupleGold,
+}
