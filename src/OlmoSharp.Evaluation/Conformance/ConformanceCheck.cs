@@ -60,6 +60,12 @@ public sealed class ConformanceCheck
     private ConformanceResult Compare(ReferenceFile reference, TaskSpec spec)
     {
         var (built, documents) = Build(reference, spec);
+        var beginning = "";
+        if (built.Spec.Shots < spec.Shots)
+        {
+            beginning = Beginning(reference, built);
+        }
+
         var differences = new List<RequestDifference>();
         var ours = new Dictionary<(int, int), (EvaluationRequest Request, int Place)>();
         foreach (var request in built.Requests)
@@ -76,7 +82,7 @@ public sealed class ConformanceCheck
             if (ours.Remove((row.DocumentId, row.Index), out var own))
             {
                 compared++;
-                differences.AddRange(Differences(row, own.Request));
+                differences.AddRange(Differences(row, own.Request, beginning));
                 if (own.Place != place && differences.Count == before)
                 {
                     differences.Add(Difference(row, "order", $"request {place + 1}", $"request {own.Place + 1}"));
@@ -96,41 +102,68 @@ public sealed class ConformanceCheck
             mismatches++;
         }
 
-        var examples = spec.Shots == 0 ? "" : spec.Fewshot.Source ?? $"split {spec.Fewshot.Split}";
+        var examples = spec.Shots == 0 ? "" : built.Spec.Shots < spec.Shots ? "the reference's own (not compared)" : spec.Fewshot.Source ?? $"split {spec.Fewshot.Split}";
         return new ConformanceResult(reference.Path, spec, compared, mismatches, differences, documents, examples);
     }
 
+    /// <summary>
+    /// Builds the task from the data folder. Where that lacks the split, or has another number of documents, the documents that the reference carries are taken;
+    /// where the examples are not to be had, the task is built without.
+    /// </summary>
     private (BuiltTask Built, string Documents) Build(ReferenceFile reference, TaskSpec spec)
     {
         var builder = new RequestBuilder(_data, _fewshot);
+        var own = new SplitFiles([reference.Path], "the reference's own documents", IsSample: true);
         var reason = "";
         if (_data?.TryFind(spec, spec.Split) is not null || spec.Split == "all")
         {
             try
             {
-                var built = builder.Build(spec);
-                return (built, string.Join(", ", built.Files.Select(files => files.Rule)));
+                var built = WithOrWithoutExamples(spec, used => builder.Build(used));
+                if (built.Documents.Count == reference.DocumentCount)
+                {
+                    return (built, string.Join(", ", built.Files.Select(files => files.Rule)));
+                }
+
+                reason = $"the data folder has {built.Documents.Count} documents, the reference {reference.DocumentCount}";
             }
             catch (EvaluationException error)
             {
-                reason = $" ({error.Message})";
+                reason = error.Message;
             }
         }
 
         try
         {
-            var files = new SplitFiles([reference.Path], "the reference's own documents", IsSample: true);
-            return (builder.Build(spec, [SplitRows.Read(files, spec, spec.Split, EvaluationRows.Read)]), files.Rule);
+            return (WithOrWithoutExamples(spec, used => builder.Build(used, [SplitRows.Read(own, used, used.Split, EvaluationRows.Read)])), own.Rule + (reason.StartsWith("the data folder", StringComparison.Ordinal) ? $" ({reason})" : ""));
         }
         catch (EvaluationException error) when (reason.Length > 0)
         {
-            throw new EvaluationException(error.Message + reason, error);
+            throw new EvaluationException($"{error.Message} ({reason})", error);
         }
     }
 
-    private static IEnumerable<RequestDifference> Differences(ReferenceRow row, EvaluationRequest own)
+    private BuiltTask WithOrWithoutExamples(TaskSpec spec, Func<TaskSpec, BuiltTask> build)
     {
-        var context = own.Messages is null ? own.Context : RequestJson.ContextOf(own);
+        var isThere = spec.Fewshot switch
+        {
+            { Source: { } source } => _fewshot?.Ids.Contains(source) ?? false,
+            { Split: { } split } => split == spec.Split || _data?.TryFind(spec, split) is not null,
+            _ => true,
+        };
+        return build(spec.Shots == 0 || isThere ? spec : spec with { Shots = 0, Instruction = "" });
+    }
+
+    /// <summary>What stands before the first document's prompt in the reference: its examples, which every other document must have too.</summary>
+    private static string Beginning(ReferenceFile reference, BuiltTask built)
+    {
+        var first = built.Requests[0].Context;
+        return reference.Rows[0].Context.EndsWith(first, StringComparison.Ordinal) ? reference.Rows[0].Context[..^first.Length] : "";
+    }
+
+    private static IEnumerable<RequestDifference> Differences(ReferenceRow row, EvaluationRequest own, string beginning)
+    {
+        var context = own.Messages is null ? (own.IsUnconditioned ? "" : beginning) + own.Context : RequestJson.ContextOf(own);
         if (row.Context != context && (own.Messages is null || !IsSame(JsonDocument.Parse(row.Context).RootElement, JsonDocument.Parse(context).RootElement)))
         {
             yield return Difference(row, "context", row.Context, context);

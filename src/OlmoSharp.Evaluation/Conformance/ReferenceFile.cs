@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OlmoSharp.Data;
 using OlmoSharp.Data.Decontamination.Evaluations;
+using OlmoSharp.Evaluation.Datasets;
 
 namespace OlmoSharp.Evaluation.Conformance;
 
@@ -14,6 +15,9 @@ internal sealed class ReferenceFile
 
     /// <summary>Its requests.</summary>
     public IReadOnlyList<ReferenceRow> Rows { get; }
+
+    /// <summary>How many documents they are of.</summary>
+    public int DocumentCount => Rows.Where(row => row.DocumentId < SplitRows.UnconditionedOffset).Select(row => row.DocumentId).Distinct().Count();
 
     /// <summary>The <c>task_config</c> of the <c>config.json</c> beside it; null where there is none.</summary>
     public JsonElement? Config { get; }

@@ -17,7 +17,7 @@ internal sealed class ReferenceTask(TaskCatalog catalog)
         if (reference.Config is { } config)
         {
             var name = ByAlias(config) ?? First(Text(config, "task_name")) ?? First(Text(config, "task_core")) ?? throw Unknown(reference, Text(config, "task_name") ?? "");
-            return [catalog.Find(name, first.Over(Settings(config)))];
+            return [catalog.Find(name, first.Over(Settings(config, reference.Rows[0].Kind)))];
         }
 
         var known = catalog.Contains(reference.Rows[0].TaskName) ? [reference.Rows[0].TaskName] : catalog.KnownBy(reference.Rows[0].TaskName);
@@ -32,18 +32,19 @@ internal sealed class ReferenceTask(TaskCatalog catalog)
             : null;
 
     /// <summary>What the file's config says in our words; what it does not say stays the task's.</summary>
-    private static TaskSettings Settings(JsonElement config)
+    private static TaskSettings Settings(JsonElement config, string kind)
     {
         var context = config.TryGetProperty("context_kwargs", out var kwargs) && kwargs.ValueKind == JsonValueKind.Object ? kwargs : default;
         return new TaskSettings
         {
             Split = Text(config, "split"),
-            Limit = config.TryGetProperty("limit", out var limit) && limit.TryGetInt32(out var most) ? most : 0,
+            Limit = Number(config, "limit") ?? 0,
             Shots = Number(config, "num_shots"),
             SubsampleSeed = Number(config, "random_subsample_seed"),
             FewshotSeed = Number(config, "fewshot_seed"),
             Instruction = context.ValueKind == JsonValueKind.Object ? Text(context, "description") : null,
-            Request = IsTrue(config, "compute_gold_bpb") ? Text(config, "primary_metric") is "bits_per_byte_corr" ? RequestKind.Loglikelihood : RequestKind.GenerateUntilAndLoglikelihood : null,
+            Request = !IsTrue(config, "compute_gold_bpb") ? null
+                : kind == RequestJson.NameOf(RequestKind.Loglikelihood) ? RequestKind.Loglikelihood : RequestKind.GenerateUntilAndLoglikelihood,
         };
     }
 

@@ -11,9 +11,9 @@ public sealed record DatasetRow(string Place, int Index, JsonElement Fields)
 {
     private IReadOnlyDictionary<string, JsonElement> Added { get; init; } = new Dictionary<string, JsonElement>();
 
-    /// <summary>Whether the row has the field, added ones included; a null counts as none.</summary>
+    /// <summary>Whether the row has the field, added ones included; a null or an empty text counts as none.</summary>
     /// <param name="name">The field's own name or its path.</param>
-    public bool Has(string name) => TryFind(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string name) => TryFind(name, out var value) && value.ValueKind != JsonValueKind.Null && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 
     /// <summary>Finds a field by its path: names and places in lists from 0, with dots between them.</summary>
     /// <param name="path">Such as <c>choices.text</c>; a field whose own name has dots is found too.</param>

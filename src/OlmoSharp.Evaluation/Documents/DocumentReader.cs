@@ -44,7 +44,7 @@ internal sealed class DocumentReader(TaskSpec spec)
         var values = Values(document);
         Choose(values, document, choice);
         var continuation = _templates.Continuation.Render(values);
-        return string.IsNullOrWhiteSpace(continuation)
+        return string.IsNullOrWhiteSpace(continuation) && !(spec.Compat.Contains(Compatibility.EmptyChoices) && continuation.Length > 0)
             ? throw document.Row.Problem($"choice {choice + 1} of {document.Choices.Count} is empty, so that there is nothing to score")
             : continuation;
     }
@@ -88,15 +88,16 @@ internal sealed class DocumentReader(TaskSpec spec)
             Choices = choices,
             Gold = gold,
             Answer = layout.Answer?.Render(values),
-            Label = layout.Label is { } label ? label.RenderValue(values) : gold is { } place ? JsonSerializer.SerializeToElement(place) : null,
+            Label = layout.Labels.Count > 0 ? JsonSerializer.SerializeToElement(layout.Labels.SelectMany(item => item.RenderAll(values)))
+                : layout.Label is { } label ? label.RenderValue(values) : gold is { } place ? JsonSerializer.SerializeToElement(place) : null,
         };
     }
 
     private static int Gold(DatasetRow row, LayoutTemplates layout, DocumentValues values, int choices)
     {
-        if (choices is < 2 or > 26)
+        if (choices > DocumentValues.Labels.Length)
         {
-            throw row.Problem(choices < 2 ? $"it has {choices} choice{(choices == 1 ? "" : "s")}, where at least two are needed" : $"it has {choices} choices, more than there are letters");
+            throw row.Problem($"it has {choices} choices, more than there are letters");
         }
 
         var text = layout.Gold?.Render(values) ?? throw row.Problem("the layout does not say which choice is right");

@@ -20,6 +20,7 @@ internal static partial class RowTransforms
         RowTransform.Drop => [row.With("answers", DropAnswers(row))],
         RowTransform.Jeopardy => [Jeopardy(row)],
         RowTransform.Sciq => [Sciq(row)],
+        RowTransform.TruthfulQa => [TruthfulQa(row)],
         RowTransform.Unformat => [Unformat(row)],
         _ => [row],
     };
@@ -29,9 +30,10 @@ internal static partial class RowTransforms
         const string AnswerLine = "\nAnswer:";
         var prompt = row.Has("query") ? row.Text("query") : row.Text("question");
         var choices = row.Texts("choices");
-        if (!prompt.EndsWith(AnswerLine, StringComparison.Ordinal) || choices.Where((choice, place) => choice != DocumentValues.Labels[place..(place + 1)]).Any())
+        var isOver = prompt.EndsWith(AnswerLine, StringComparison.Ordinal);
+        if (!isOver || choices.Where((choice, place) => choice != DocumentValues.Labels[place..(place + 1)]).Any())
         {
-            return row.With("plain_question", prompt).With("plain_choices", choices);
+            return row.With("plain_question", isOver ? prompt[..^AnswerLine.Length] : prompt).With("plain_choices", choices);
         }
 
         // Labels are looked for in their order, so that a choice may have lines of its own.
@@ -43,7 +45,7 @@ internal static partial class RowTransforms
         }
 
         var ends = starts.Skip(1).Append(prompt.Length - AnswerLine.Length);
-        return row.With("plain_question", prompt[..starts[0]] + AnswerLine).With("plain_choices", starts.Zip(ends, (start, end) => prompt[(start + 5)..end]));
+        return row.With("plain_question", prompt[..starts[0]]).With("plain_choices", starts.Zip(ends, (start, end) => prompt[(start + 5)..end]));
     }
 
     private static DatasetRow BasicSkills(DatasetRow row)
@@ -106,6 +108,38 @@ internal static partial class RowTransforms
         return match.Success
             ? row.With("category_name", match.Groups[1].Value).With("clue", match.Groups[2].Value)
             : throw row.Problem("its context has no colon between category and clue");
+    }
+
+    private static DatasetRow TruthfulQa(DatasetRow row)
+    {
+        List<string> choices;
+        List<int> labels;
+        IEnumerable<(string Choice, int Label)> others;
+        if (row.Has("mc1_targets"))
+        {
+            choices = [.. row.Texts("mc1_targets.choices")];
+            labels = [.. Numbers("mc1_targets.labels")];
+            others = row.Texts("mc2_targets.choices").Zip(Numbers("mc2_targets.labels"));
+        }
+        else
+        {
+            List<string> wrong = [.. Answers("Incorrect Answers")];
+            choices = [Closed(row.Text("Best Answer")), .. wrong];
+            labels = [1, .. wrong.Select(_ => 0)];
+            others = Answers("Correct Answers").Select(answer => (answer, 1));
+        }
+
+        foreach (var (choice, label) in others.Where(other => !choices.Contains(other.Choice)).ToList())
+        {
+            choices.Add(choice);
+            labels.Add(label);
+        }
+
+        return row.With("mc_choices", choices).With("mc_labels", labels);
+
+        IEnumerable<int> Numbers(string path) => row.Field(path).EnumerateArray().Select(label => label.GetInt32());
+        IEnumerable<string> Answers(string path) => row.Text(path).Split(';').Select(PythonText.Strip).Where(answer => answer.Length > 0).Select(Closed);
+        static string Closed(string answer) => PythonText.Strip(answer) is var text && text.EndsWith('.') ? text : text + ".";
     }
 
     private static List<IReadOnlyList<string>> DropAnswers(DatasetRow row)

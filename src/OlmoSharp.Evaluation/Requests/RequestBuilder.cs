@@ -136,6 +136,11 @@ public sealed class RequestBuilder
 
     private static IEnumerable<EvaluationRequest> Choices(TaskSpec spec, DocumentReader reader, PromptAssembler prompts, EvaluationDocument document, int id)
     {
+        if (document.Choices.Count < 2)
+        {
+            throw document.Row.Problem($"it has {document.Choices.Count} choice{(document.Choices.Count == 1 ? "" : "s")}, where at least two are needed");
+        }
+
         var shared = reader.HasPromptForEachChoice ? null : prompts.Assemble(document, null);
         for (var choice = 0; choice < document.Choices.Count; choice++)
         {

@@ -35,4 +35,7 @@ public sealed record DocumentLayout
 
     /// <summary>What an answer is compared with: a template whose value is kept as JSON has it. Null: the place of the right choice.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The same as a list of texts, from templates of which each gives one, or all of a list.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 }

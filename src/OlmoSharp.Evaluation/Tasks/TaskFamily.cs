@@ -94,7 +94,7 @@ internal sealed class TaskFamily
             Dataset = dataset with
             {
                 Config = Filled(dataset.Config),
-                Where = dataset.Where is { } where ? where with { Value = Filled(where.Value) } : null,
+                Where = dataset.Where is { } where ? where with { Value = where.Values.GetValueOrDefault(subset) ?? Filled(where.Value), Values = new Dictionary<string, string>() } : null,
             },
             Split = settings.Split ?? throw Missing(name, "split"),
             Limit = settings.Limit!.Value,
@@ -103,7 +103,7 @@ internal sealed class TaskFamily
             Fewshot = settings.Fewshot! with { Source = settings.Fewshot.Source is { } source ? Filled(source) : null },
             FewshotSeed = settings.FewshotSeed!.Value,
             Layouts = settings.Layouts ?? throw Missing(name, "layouts"),
-            Instruction = Filled(settings.Instruction!),
+            Instruction = Filled(overrides?.Instruction ?? _config.SubsetInstructions.GetValueOrDefault(subset) ?? settings.Instruction!),
             Separator = settings.Separator!,
             Prompt = settings.Prompt ?? throw Missing(name, "prompt"),
             Option = settings.Option!,

@@ -15,6 +15,9 @@ public sealed record TaskFamilyConfig : TaskSettings
     /// <summary>The subsets that are tasks of their own.</summary>
     public IReadOnlyList<string> Subsets { get; init; } = [];
 
+    /// <summary>What stands before the examples, for each subset that has words of its own.</summary>
+    public IReadOnlyDictionary<string, string> SubsetInstructions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How the scores of subsets become the suite's.</summary>
     public Aggregate Aggregate { get; init; }
 

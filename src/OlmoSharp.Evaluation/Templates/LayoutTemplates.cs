@@ -17,6 +17,8 @@ internal sealed class LayoutTemplates(DocumentLayout layout)
 
     public PromptTemplate? Label { get; } = Parse(layout.Label);
 
+    public IReadOnlyList<PromptTemplate> Labels { get; } = [.. layout.Labels.Select(PromptTemplate.Parse)];
+
     public TemplateFilter? PromptFilter { get; } = layout.PromptFilter is { } filter ? TemplateFilter.Parse(filter) : null;
 
     private static PromptTemplate? Parse(string? text) => text is null ? null : PromptTemplate.Parse(text);

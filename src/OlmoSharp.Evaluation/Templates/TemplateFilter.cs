@@ -13,10 +13,11 @@ internal sealed class TemplateFilter
         ["code_head"] = (text, _) => text.Split(':', 2)[0],
         ["gsm8k_solution"] = (text, _) => Gsm8kSolution.Of(text),
         ["lower_first"] = (text, _) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..],
+        ["last_part"] = (text, mark) => text[(text.LastIndexOf(mark, StringComparison.Ordinal) is var place and >= 0 ? place + mark.Length : 0)..],
         ["math_answer"] = (text, _) => MathAnswer.Of(text),
         ["number"] = (text, _) => Gsm8kSolution.Number(text),
-        ["last_line"] = (text, _) => text[(text.LastIndexOf('\n') + 1)..],
         ["last_word"] = (text, _) => PythonText.Words(text) is [.., var last] ? last : "",
+        ["option_text"] = (text, _) => OptionText.Of(text),
         ["remove"] = (text, what) => text.Replace(what, "", StringComparison.Ordinal),
         ["replace"] = (text, pair) => text.Replace(pair.Split("=>", 2)[0], pair.Split("=>", 2)[1], StringComparison.Ordinal),
         ["spaced"] = (text, _) => text.Replace('_', ' '),
@@ -27,10 +28,11 @@ internal sealed class TemplateFilter
         ["wikihow"] = (text, _) => WikiHowText.Clean(text),
         ["without_last"] = (text, _) => text.Length == 0 ? text : text[..^1],
         ["without_last_word"] = (text, _) => string.Join(' ', PythonText.Words(text).SkipLast(1)),
+        ["without_start"] = (text, start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text,
         ["words"] = (text, _) => string.Join(' ', PythonText.Words(text)),
     };
 
-    private static readonly HashSet<string> WithArgument = ["after", "before", "join", "remove", "replace", "unwrap"];
+    private static readonly HashSet<string> WithArgument = ["after", "before", "join", "last_part", "remove", "replace", "unwrap", "without_start"];
 
     private readonly Func<string, string, string>? _map;
     private readonly string _argument;
