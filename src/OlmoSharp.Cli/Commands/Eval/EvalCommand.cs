@@ -12,6 +12,8 @@ internal sealed class EvalCommand : OlmoCommand
         Add(new EvalListCommand());
         Add(new EvalInspectCommand());
         Add(new EvalRequestsCommand());
+        Add(new EvalRunCommand());
+        Add(new EvalCompareCommand());
         Add(new EvalConformanceCommand());
     }
 }

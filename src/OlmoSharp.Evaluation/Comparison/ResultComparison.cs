@@ -1,0 +1,70 @@
+using OlmoSharp.Evaluation.Runs;
+
+namespace OlmoSharp.Evaluation.Comparison;
+
+/// <summary>The results of several models beside each other.</summary>
+/// <param name="Models">The models, in the order given.</param>
+/// <param name="Rows">Suites and tasks.</param>
+/// <param name="Notes">What must be known to read them, such as tasks that differ.</param>
+public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<string> Notes)
+{
+    /// <summary>Compares folders of results; the first is what the others are compared with.</summary>
+    /// <param name="folders">The output folders of evaluations.</param>
+    /// <param name="published">Models whose published scores stand beside, by parts of their names; empty for none.</param>
+    /// <exception cref="EvaluationException">A folder has no sound results.</exception>
+    public static ResultComparison Of(IReadOnlyList<string> folders, IReadOnlyCollection<string> published)
+    {
+        List<EvaluationResults> results = [.. folders.Select(EvaluationResults.Read)];
+        var known = published.Count == 0 ? null : PublishedScores.Load();
+        List<string> notes = [];
+        List<ComparisonRow> rows = [];
+        foreach (var name in results.SelectMany(result => result.Suites.Select(suite => suite.Name)).Distinct())
+        {
+            List<SuiteResult?> suites = [.. results.Select(result => result.Suites.FirstOrDefault(suite => suite.Name == name))];
+            var documents = suites.OfType<SuiteResult>().Max(suite => suite.Score?.Count ?? 0);
+            rows.Add(new(name, null, null, documents, [.. suites.Select(suite => new ComparedScore(suite?.Score, null))], known?.Of(name, published) ?? []));
+        }
+
+        foreach (var name in results.SelectMany(result => result.Tasks.Select(task => task.Name)).Distinct())
+        {
+            List<TaskResult?> tasks = [.. results.Select(result => result.Tasks.FirstOrDefault(task => task.Name == name))];
+            var first = tasks[0];
+            var any = tasks.OfType<TaskResult>().First();
+            var scores = tasks.Select((task, place) => new ComparedScore(task?.Score, place == 0 ? null : Difference(name, folders[0], first, folders[place], task, notes)));
+            rows.Add(new(name, any.Metric, any.Chance, any.Documents, [.. scores], known?.Of(name, published) ?? []));
+            notes.AddRange(tasks.Index().Where(item => item.Item is { Failures: > 0 }).Select(item => $"{name}: {item.Item!.Failures} of {item.Item.Documents} documents could not be answered by {results[item.Index].Model.Name}"));
+        }
+
+        return new([.. results.Select(result => result.Model.Name)], rows, notes);
+    }
+
+    private static TaskDifference? Difference(string name, string firstFolder, TaskResult? first, string folder, TaskResult? task, List<string> notes)
+    {
+        if (first is null || task is null)
+        {
+            return null;
+        }
+
+        if (first.Hash != task.Hash || first.Metric != task.Metric || !first.FewshotSha256.AsSpan().SequenceEqual(task.FewshotSha256))
+        {
+            notes.Add($"{name}: {folder} was asked something else than {firstFolder} (other settings, examples or metric), so that no difference is given");
+            return null;
+        }
+
+        var (ours, theirs) = (EvaluationResults.ReadInstances(firstFolder, name), EvaluationResults.ReadInstances(folder, name));
+        var common = Scored(ours).Intersect(Scored(theirs)).ToHashSet();
+        if (common.Count < 2)
+        {
+            return null;
+        }
+
+        if (common.Count < Math.Max(ours.Count, theirs.Count))
+        {
+            notes.Add($"{name}: {folder} and {firstFolder} are compared on the {common.Count} documents that both have a score for, of {Math.Max(ours.Count, theirs.Count)}");
+        }
+
+        return TaskDifference.Of(task.Metric, [.. ours.Where(instance => common.Contains(instance.DocumentId))], [.. theirs.Where(instance => common.Contains(instance.DocumentId))]);
+
+        IEnumerable<int> Scored(IReadOnlyList<InstanceScore> instances) => instances.Where(instance => instance.Metrics.ContainsKey(task.Metric)).Select(instance => instance.DocumentId);
+    }
+}

@@ -1,0 +1,281 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using OlmoSharp.Evaluation.Requests;
+using OlmoSharp.Evaluation.Tasks;
+using OlmoSharp.Inference;
+using OlmoSharp.Inference.Engines;
+using OlmoSharp.Inference.Generation;
+using OlmoSharp.Inference.Sampling;
+using OlmoSharp.Inference.Scheduling;
+using OlmoSharp.Inference.Scoring;
+using OlmoSharp.Tokenization.ChatTemplates;
+
+namespace OlmoSharp.Evaluation.Models;
+
+/// <summary>A model of this machine: a folder or a GGUF file, on one of our engines. What contexts have in common is computed once.</summary>
+public sealed class LocalModel : IEvaluatedModel
+{
+    // Tokens after which answers are told: what a kill may cost.
+    private const int TokensAChunk = 8192;
+
+    private readonly RequestScheduler _scheduler;
+    private readonly ChatTemplate? _template;
+    private readonly int _contextLength;
+    private long _tokensAsked;
+
+    private LocalModel(LoadedModel model, ModelIdentity identity, ChatTemplate? template)
+    {
+        Identity = identity;
+        _template = template ?? model.ChatTemplate;
+        _contextLength = model.Engine.Config.ContextLength;
+        _scheduler = new(model);
+        Settings = new Dictionary<string, string>
+        {
+            ["engine"] = identity.Kind,
+            ["tokenizer"] = model.Tokenizer.Sha256,
+            ["context_length"] = _contextLength.ToString(CultureInfo.InvariantCulture),
+            ["beginning_of_text"] = "none",
+            ["prefix_token"] = model.Tokenizer.EndOfTextId.ToString(CultureInfo.InvariantCulture),
+            ["chat_template"] = _template?.Name ?? "none",
+        }.ToFrozenDictionary();
+    }
+
+    /// <inheritdoc/>
+    public ModelIdentity Identity { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <inheritdoc/>
+    public long TokensAsked => Interlocked.Read(ref _tokensAsked);
+
+    /// <inheritdoc/>
+    public long TokensComputed => _scheduler.Statistics is var done ? done.ScoredTokens + done.PromptTokens + done.GeneratedTokens : 0;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A model folder or a <c>.gguf</c> file.</param>
+    /// <param name="engine">What computes; null: the native engine.</param>
+    /// <param name="template">How conversations are written: a built-in template's name or a file; null: as the model says.</param>
+    /// <exception cref="EvaluationException">There is no such model.</exception>
+    public static LocalModel Load(string path, EngineKind? engine = null, string? template = null)
+    {
+        var kind = engine == EngineKind.Torch ? "torch" : "native";
+        var files = ModelFiles.Hash(path);
+        var model = LoadedModel.Load(path, engine: engine);
+        try
+        {
+            var chosen = template is null ? null : File.Exists(template) ? ChatTemplate.Parse(File.ReadAllText(template), template) : ChatTemplate.BuiltIn(template, model.Tokenizer);
+            return new(model, new(path, $"{files}-{kind}", kind), chosen);
+        }
+        catch
+        {
+            model.Engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task AnswerAsync(TaskSpec spec, IReadOnlyList<EvaluationRequest> requests, Action<int, RequestAnswer> answered, CancellationToken cancellation)
+    {
+        var policy = new EncodingPolicy { MaxLength = Math.Min(spec.MaxLength, _contextLength), PrefixId = _scheduler.Tokenizer.EndOfTextId };
+        var encoder = new RequestEncoder(_scheduler.Tokenizer, policy);
+        var scored = Enumerable.Range(0, requests.Count).Where(i => requests[i].Kind != RequestKind.GenerateUntil).ToList();
+        await ScoreAsync(encoder, policy, requests, scored, answered, cancellation).ConfigureAwait(false);
+        var generated = Enumerable.Range(0, requests.Count).Where(i => requests[i].Kind == RequestKind.GenerateUntil).ToList();
+        await GenerateAsync(encoder, policy, requests, generated, answered, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
+
+    private async Task ScoreAsync(
+        RequestEncoder encoder, EncodingPolicy policy, IReadOnlyList<EvaluationRequest> requests, List<int> places, Action<int, RequestAnswer> answered, CancellationToken cancellation)
+    {
+        List<(int Place, List<EncodedRequest> Windows)> chunk = [];
+        var (tokens, last) = (0L, (EncodedRequest?)null);
+        foreach (var place in places)
+        {
+            List<EncodedRequest> windows;
+            try
+            {
+                windows = Windows(encoder, policy, requests[place]);
+            }
+            catch (EvaluationException error)
+            {
+                answered(place, RequestAnswer.Failed(error.Message));
+                continue;
+            }
+
+            chunk.Add((place, windows));
+            foreach (var window in windows)
+            {
+                tokens += window.Tokens.Count - Common(last, window);
+                last = window;
+            }
+
+            if (tokens >= TokensAChunk)
+            {
+                await FlushAsync().ConfigureAwait(false);
+            }
+        }
+
+        await FlushAsync().ConfigureAwait(false);
+
+        async Task FlushAsync()
+        {
+            if (chunk.Count == 0)
+            {
+                return;
+            }
+
+            var pairs = chunk.SelectMany(item => item.Windows).Select(window => new ContinuationPair(
+                [.. window.Tokens.Take(window.ContextLength)], [.. window.Tokens.Skip(window.ContextLength)])).ToList();
+            var scores = await _scheduler.ScoreAsync(pairs, cancellation).ConfigureAwait(false);
+            var next = 0;
+            foreach (var (place, windows) in chunk)
+            {
+                var own = scores.Skip(next).Take(windows.Count).ToList();
+                next += windows.Count;
+                Interlocked.Add(ref _tokensAsked, windows.Sum(window => window.Tokens.Count - 1));
+                answered(place, new RequestAnswer
+                {
+                    LogLikelihood = own.Sum(score => score.Sum),
+                    ScoredTokens = own.Sum(score => score.LogProbabilities.Count),
+                    IsGreedy = own.TrueForAll(score => score.IsGreedy),
+                    ContextTokens = windows.Count == 0 ? 0 : windows[0].ContextLength,
+                    DroppedTokens = windows.Sum(window => window.Dropped),
+                });
+            }
+
+            chunk.Clear();
+            (tokens, last) = (0, null);
+        }
+    }
+
+    private List<EncodedRequest> Windows(RequestEncoder encoder, EncodingPolicy policy, EvaluationRequest request)
+    {
+        if (request.Kind == RequestKind.LoglikelihoodRolling)
+        {
+            return [.. encoder.EncodeRolling(request.Continuation ?? request.Context)];
+        }
+
+        var continuation = request.Continuation ?? throw new EvaluationException("a request for a likelihood has no continuation");
+        var encoded = request.Messages is null ? encoder.Encode(request.Context, continuation) : EncodeChat(request, continuation, policy);
+        return encoded.ContextLength == 0
+            ? throw new EvaluationException($"the continuation has {encoded.Tokens.Count} or more tokens, which leaves none of {policy.MaxLength} for its context")
+            : [encoded];
+    }
+
+    private EncodedRequest EncodeChat(EvaluationRequest request, string continuation, EncodingPolicy policy)
+    {
+        int[] context = Chat(request);
+        int[] tokens = [.. context, .. _scheduler.Tokenizer.Encode(continuation)];
+        var dropped = Math.Max(0, tokens.Length - (policy.MaxLength + 1));
+        return new(tokens[dropped..], Math.Max(0, context.Length - dropped), dropped);
+    }
+
+    private int[] Chat(EvaluationRequest request)
+    {
+        var template = _template ?? throw new EvaluationException(
+            $"{Identity.Name}: the task asks in the form of a chat, but the model brings no chat template; name one with --chat-template, or take the task's plain form");
+        var turns = request.Messages!.Select(message => new ChatTurn(message.Role.ToString().ToLowerInvariant(), message.Text));
+        return [.. template.Render(turns, addGenerationPrompt: true).Encode(_scheduler.Tokenizer), .. _scheduler.Tokenizer.Encode(request.AnswerPrefix)];
+    }
+
+    private async Task GenerateAsync(
+        RequestEncoder encoder, EncodingPolicy policy, IReadOnlyList<EvaluationRequest> requests, List<int> places, Action<int, RequestAnswer> answered, CancellationToken cancellation)
+    {
+        const int atOnce = 32;
+        Dictionary<Task<RequestAnswer>, int> running = [];
+        foreach (var place in places)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (running.Count == atOnce)
+            {
+                await TellAsync().ConfigureAwait(false);
+            }
+
+            running.Add(AnswerAsync(encoder, policy, requests[place], cancellation), place);
+        }
+
+        while (running.Count > 0)
+        {
+            await TellAsync().ConfigureAwait(false);
+        }
+
+        async Task TellAsync()
+        {
+            var done = await Task.WhenAny(running.Keys).ConfigureAwait(false);
+            running.Remove(done, out var place);
+            answered(place, await done.ConfigureAwait(false));
+        }
+    }
+
+    private async Task<RequestAnswer> AnswerAsync(RequestEncoder encoder, EncodingPolicy policy, EvaluationRequest request, CancellationToken cancellation)
+    {
+        var generation = request.Generation!;
+        var asked = generation.MaxTokens!.Value;
+        EncodedRequest prompt;
+        if (request.Messages is null)
+        {
+            // A task that must not lose its beginning answers in fewer tokens instead.
+            prompt = encoder.EncodeContext(request.Context, generation.TruncateContext ?? true ? asked : 1);
+        }
+        else
+        {
+            var ids = Chat(request);
+            prompt = new(ids, ids.Length, 0);
+        }
+
+        var most = Math.Min(asked, policy.MaxLength - prompt.Tokens.Count);
+        if (most < 1)
+        {
+            return RequestAnswer.Failed($"the prompt has {prompt.Tokens.Count} tokens, which leaves no room for an answer in {policy.MaxLength}");
+        }
+
+        try
+        {
+            var results = await _scheduler.CompleteAsync(prompt.Tokens, new GenerationOptions
+            {
+                MaximumTokens = most,
+                StopStrings = generation.Stop ?? [],
+                Sampling = new SamplingOptions
+                {
+                    Temperature = generation.Temperature ?? 0,
+                    TopP = generation.TopP ?? 1,
+                    Seed = ((long)request.DocumentId << 16) + request.Index,
+                },
+            }, cancellation).ConfigureAwait(false);
+            Interlocked.Add(ref _tokensAsked, prompt.Tokens.Count + results[0].Ids.Count);
+            return new RequestAnswer
+            {
+                Text = results[0].Text,
+                Finish = results[0].Finish.ToString().ToLowerInvariant(),
+                GeneratedTokens = results[0].Ids.Count,
+                ContextTokens = prompt.Tokens.Count,
+                DroppedTokens = prompt.Dropped,
+            };
+        }
+        catch (InferenceException error)
+        {
+            return RequestAnswer.Failed(error.Message);
+        }
+    }
+
+    private static int Common(EncodedRequest? left, EncodedRequest right)
+    {
+        if (left is null)
+        {
+            return 0;
+        }
+
+        var most = Math.Min(left.Tokens.Count, right.Tokens.Count);
+        var common = 0;
+        while (common < most && left.Tokens[common] == right.Tokens[common])
+        {
+            common++;
+        }
+
+        return common;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OlmoSharp.Data.Documents;
+using OlmoSharp.Evaluation.Models;
+
+namespace OlmoSharp.Evaluation.Runs;
+
+/// <summary>A model's results: the file <c>results.json</c> of a folder, beside <c>predictions/TASK.jsonl</c>.</summary>
+public sealed record EvaluationResults
+{
+    private const string FileName = "results.json";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
+
+    private static readonly JsonSerializerOptions Lines = new(Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>When they were made, in UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The version of OlmoSharp.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The model.</summary>
+    public required ModelIdentity Model { get; init; }
+
+    /// <summary>How the model was asked.</summary>
+    public required IReadOnlyDictionary<string, string> ModelSettings { get; init; }
+
+    /// <summary>The tasks.</summary>
+    public required IReadOnlyList<TaskResult> Tasks { get; init; }
+
+    /// <summary>The suites.</summary>
+    public required IReadOnlyList<SuiteResult> Suites { get; init; }
+
+    /// <summary>Tokens that this run's requests would have taken one by one; those that the log knew are not among them.</summary>
+    public long TokensAsked { get; init; }
+
+    /// <summary>Tokens that were computed for them.</summary>
+    public long TokensComputed { get; init; }
+
+    /// <summary>Seconds that the model worked.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Writes the results into a folder; the file takes its name when it is whole.</summary>
+    /// <param name="folder">The folder.</param>
+    public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Indented) + "\n");
+
+    /// <summary>Reads a folder's results.</summary>
+    /// <param name="folder">The folder, or the file itself.</param>
+    /// <exception cref="EvaluationException">There are none, or the file is damaged.</exception>
+    public static EvaluationResults Read(string folder)
+    {
+        var path = File.Exists(folder) ? folder : Path.Combine(folder, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<EvaluationResults>(File.ReadAllText(path), Options)!;
+        }
+        catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{path}: no results can be read here ({error.Message}); give the --output folder of olmo eval run", error);
+        }
+    }
+
+    /// <summary>Writes the documents' scores of a task.</summary>
+    internal static void WriteInstances(string folder, string task, IEnumerable<InstanceScore> instances) =>
+        AtomicFile.WriteAllText(InstancePath(folder, task), string.Concat(instances.Select(instance => JsonSerializer.Serialize(instance, Lines) + "\n")));
+
+    /// <summary>Reads the documents' scores of a task.</summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="task">The task's full name.</param>
+    /// <exception cref="EvaluationException">There are none, or a line is damaged.</exception>
+    public static IReadOnlyList<InstanceScore> ReadInstances(string folder, string task)
+    {
+        var path = InstancePath(File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder, task);
+        try
+        {
+            return [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<InstanceScore>(line, Lines)!)];
+        }
+        catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{path}: the documents' scores cannot be read ({error.Message}); run the evaluation again", error);
+        }
+    }
+
+    // A colon cannot be in a file's name everywhere.
+    private static string InstancePath(string folder, string task) => Path.Combine(folder, "predictions", task.Replace("::", "--", StringComparison.Ordinal).Replace(':', '-') + ".jsonl");
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using OlmoSharp.Evaluation.Documents;
+using OlmoSharp.Evaluation.Metrics.MultipleChoice;
+using OlmoSharp.Evaluation.Models;
+using OlmoSharp.Evaluation.Requests;
+using OlmoSharp.Evaluation.Statistics;
+
+namespace OlmoSharp.Evaluation.Runs;
+
+/// <summary>Makes scores of a task's answers.</summary>
+internal static class TaskScorer
+{
+    /// <summary>The scores of each document, in their order.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="answers">An answer to each request.</param>
+    public static IReadOnlyList<InstanceScore> Score(BuiltTask task, IReadOnlyList<RequestAnswer> answers)
+    {
+        var places = Enumerable.Range(0, answers.Count).ToLookup(i => task.Requests[i].DocumentId);
+        return [.. task.Documents.Select((document, id) => Score(task, document, id, [.. places[id].Select(i => (task.Requests[i], answers[i]))]))];
+    }
+
+    /// <summary>The task's score and all others, from those of its documents.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="instances">The documents' scores.</param>
+    /// <param name="answers">An answer to each request.</param>
+    /// <exception cref="EvaluationException">No document has the task's metric.</exception>
+    public static TaskResult Summarize(BuiltTask task, IReadOnlyList<InstanceScore> instances, IReadOnlyList<RequestAnswer> answers)
+    {
+        var names = instances.SelectMany(instance => instance.Metrics.Keys).Distinct();
+        var metrics = names.ToDictionary(name => name, name => Mean([.. instances.Where(instance => instance.Metrics.ContainsKey(name)).Select(instance => instance.Metrics[name])]));
+        foreach (var (name, score) in CorpusMetrics(task, answers))
+        {
+            metrics[name] = score;
+        }
+
+        var failures = instances.Count(instance => instance.Failure is not null);
+        var metric = MetricNames.Find(task.Spec.Metric, metrics.Keys)
+            ?? throw new EvaluationException(failures == instances.Count
+                ? $"{task.Spec.Name}: none of its {failures} documents could be answered; the first: {instances[0].Failure}"
+                : $"{task.Spec.Name}: its metric is {task.Spec.Metric}, but answers are scored by {string.Join(", ", metrics.Keys.Order(StringComparer.Ordinal))}");
+        return new TaskResult
+        {
+            Name = task.Spec.Name,
+            Hash = task.Spec.Hash,
+            Metric = metric,
+            Score = metrics[metric],
+            Chance = MetricNames.IsAccuracy(metric) && task.Spec.HasChoices ? task.Documents.Average(document => 1.0 / document.Choices.Count) : null,
+            Metrics = metrics,
+            Documents = instances.Count,
+            Failures = failures,
+            Requests = answers.Count,
+            Truncated = answers.Count(answer => answer.DroppedTokens > 0),
+            Files = [.. task.Files.SelectMany(files => files.Paths)],
+            FewshotSha256 = task.FewshotSha256,
+            Spec = task.Spec,
+        };
+    }
+
+    private static InstanceScore Score(BuiltTask task, EvaluationDocument document, int id, List<(EvaluationRequest Request, RequestAnswer Answer)> own)
+    {
+        var score = new InstanceScore { DocumentId = id, NativeId = document.NativeId, Label = document.Label, Metrics = new Dictionary<string, double>() };
+        if (own.Find(pair => pair.Answer.Failure is not null) is { Answer.Failure: { } failure })
+        {
+            return score with { Failure = failure, Metrics = MetricNames.IsAccuracy(task.Spec.Metric) ? new Dictionary<string, double> { [task.Spec.Metric] = 0 } : score.Metrics };
+        }
+
+        if (task.Spec.HasChoices)
+        {
+            var choices = Choices(own);
+            return score with { Metrics = MultipleChoiceScore.Of(choices, document.Gold!.Value).Values(), LogLikelihoods = [.. choices.Select(choice => choice.SumLogits)] };
+        }
+
+        var (request, answer) = own[0];
+        return task.Spec.Request switch
+        {
+            RequestKind.LoglikelihoodRolling => score with { Metrics = TextValues(request, answer) },
+            RequestKind.Loglikelihood => score with { Metrics = GoldValues(request, answer) },
+            _ => throw new EvaluationException($"{task.Spec.Name}: its answers are texts, for which there is no scoring yet"),
+        };
+    }
+
+    private static List<ChoiceLikelihood> Choices(List<(EvaluationRequest Request, RequestAnswer Answer)> own)
+    {
+        var unconditional = own.Where(pair => pair.Request.IsUnconditioned).ToDictionary(pair => pair.Request.Index, pair => pair.Answer.LogLikelihood);
+        return
+        [
+            .. own.Where(pair => !pair.Request.IsUnconditioned).OrderBy(pair => pair.Request.Index).Select(pair =>
+                new ChoiceLikelihood(pair.Request.Continuation!, pair.Answer.LogLikelihood!.Value, pair.Answer.ScoredTokens)
+                {
+                    UnconditionalSumLogits = unconditional.GetValueOrDefault(pair.Request.Index),
+                }),
+        ];
+    }
+
+    private static Dictionary<string, double> GoldValues(EvaluationRequest request, RequestAnswer answer)
+    {
+        var gold = new ChoiceLikelihood(request.Continuation!, answer.LogLikelihood!.Value, answer.ScoredTokens);
+        var values = new Dictionary<string, double>
+        {
+            ["bits_per_byte"] = gold.BitsPerByte,
+            ["sum_logits"] = gold.SumLogits,
+            ["logits_per_token"] = gold.PerToken,
+            ["logits_per_char"] = gold.PerCharacter,
+        };
+        if (answer.IsGreedy is { } greedy)
+        {
+            values["is_greedy"] = greedy ? 1 : 0;
+        }
+
+        return values;
+    }
+
+    private static Dictionary<string, double> TextValues(EvaluationRequest request, RequestAnswer answer) => new()
+    {
+        ["sum_logits"] = answer.LogLikelihood!.Value,
+        ["num_tokens"] = answer.ScoredTokens,
+        ["num_bytes"] = Encoding.UTF8.GetByteCount(request.Continuation ?? request.Context),
+    };
+
+    /// <summary>Metrics that are ratios of sums over all texts, in which long texts weigh more.</summary>
+    private static IEnumerable<(string Name, MetricScore Score)> CorpusMetrics(BuiltTask task, IReadOnlyList<RequestAnswer> answers)
+    {
+        if (task.Spec.Request != RequestKind.LoglikelihoodRolling)
+        {
+            yield break;
+        }
+
+        var texts = Enumerable.Range(0, answers.Count).Where(i => answers[i].Failure is null).Select(i => (Text: task.Requests[i].Continuation ?? task.Requests[i].Context, Answer: answers[i])).ToList();
+        double[] nats = [.. texts.Select(item => -item.Answer.LogLikelihood!.Value)];
+        foreach (var (unit, count) in TextUnits.All(tokens: texts.ConvertAll(item => item.Answer.ScoredTokens), texts.ConvertAll(item => item.Text)))
+        {
+            var ratio = RatioMean.Of(nats, count);
+            // The perplexity's error by the delta rule: the derivative of e^x is e^x.
+            var perplexity = Math.Exp(ratio.Ratio);
+            yield return ($"ppl_{unit}", new(perplexity, ratio.StandardError * perplexity, ratio.Count));
+            if (unit == "byte")
+            {
+                yield return ("bits_per_byte", new(ratio.Ratio / Math.Log(2), ratio.StandardError / Math.Log(2), ratio.Count));
+            }
+        }
+    }
+
+    private static MetricScore Mean(IReadOnlyList<double> values)
+    {
+        // A likelihood of 0 has an infinite logarithm, and so has the mean.
+        if (values.Any(value => !double.IsFinite(value)))
+        {
+            return new(values.Average(), null, values.Count);
+        }
+
+        var mean = SampleMean.Of(values);
+        return new(mean.Mean, mean.StandardError, mean.Count);
+    }
+}
