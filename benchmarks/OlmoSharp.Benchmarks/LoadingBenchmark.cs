@@ -59,6 +59,17 @@ internal static class LoadingBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64 - before} {seconds}"));
     }
 
+    /// <summary>Writes a random model.</summary>
+    public static void Write(ModelConfig config, string folder, ScalarType dtype)
+    {
+        File.WriteAllText(Path.Combine(folder, ModelFolder.ConfigFile), HuggingFaceConfig.Write(config, dtype));
+        WeightFiles.Write(
+            folder,
+            [.. Transformer.Describe(config).SelectMany(parameter => parameter.Slices, (parameter, slice) => new SafetensorsSource(
+                slice.Name, dtype, parameter.ShapeOf(slice), () => rand([.. parameter.ShapeOf(slice)]) - 0.5))],
+            shardBytes: 2_000_000_000);
+    }
+
     private static (double Growth, double Seconds) LoadInAnotherProcess(string folder, ScalarType kept)
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [LoadCommand, folder, kept.ToString()]) { RedirectStandardOutput = true })!;
@@ -71,15 +82,5 @@ internal static class LoadingBenchmark
 
         var numbers = output.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         return (numbers[0], numbers[1]);
-    }
-
-    private static void Write(ModelConfig config, string folder, ScalarType dtype)
-    {
-        File.WriteAllText(Path.Combine(folder, ModelFolder.ConfigFile), HuggingFaceConfig.Write(config, dtype));
-        WeightFiles.Write(
-            folder,
-            [.. Transformer.Describe(config).SelectMany(parameter => parameter.Slices, (parameter, slice) => new SafetensorsSource(
-                slice.Name, dtype, parameter.ShapeOf(slice), () => rand([.. parameter.ShapeOf(slice)]) - 0.5))],
-            shardBytes: 2_000_000_000);
     }
 }

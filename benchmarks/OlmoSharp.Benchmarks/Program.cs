@@ -15,6 +15,7 @@ internal static class Program
         ["loading"] = LoadingBenchmark.Run,
         ["kernels"] = KernelBenchmark.Run,
         ["llama"] = isSmoke => LlamaBenchmark.Run(isSmoke ? LlamaBenchmarkOptions.Smoke : new()),
+        ["serving"] = ServingBenchmark.Run,
         ["data"] = Data.DataBenchmark.Run,
     };
 

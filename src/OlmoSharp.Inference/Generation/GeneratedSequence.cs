@@ -13,7 +13,7 @@ internal sealed class GeneratedSequence
     private readonly int[] _endIds;
     private readonly StreamingDecoder _decoder;
     private readonly StopStringMatcher _stops;
-    private readonly LogProbabilityReader? _logProbabilities;
+    private readonly SamplingBuffers _buffers;
 
     /// <summary>Starts a text.</summary>
     /// <param name="tokenizer">The model's.</param>
@@ -22,14 +22,16 @@ internal sealed class GeneratedSequence
     /// <param name="prompt">What comes before.</param>
     /// <param name="limit">Most tokens; at least 1.</param>
     /// <param name="sample">Which of the prompt's texts it is.</param>
-    public GeneratedSequence(Tokenizer tokenizer, IEnumerable<int> endIds, GenerationOptions options, IEnumerable<int> prompt, int limit, int sample)
+    /// <param name="buffers">What other texts of the same thread may use too; null: its own.</param>
+    public GeneratedSequence(
+        Tokenizer tokenizer, IEnumerable<int> endIds, GenerationOptions options, IEnumerable<int> prompt, int limit, int sample, SamplingBuffers? buffers = null)
     {
         (_options, _limit, _sample) = (options, limit, sample);
         _endIds = [.. endIds.Concat(options.StopIds).Where(id => id >= 0 && id < tokenizer.VocabularySize).Distinct()];
         _decoder = tokenizer.CreateStreamingDecoder(skipSpecialTokens: true);
         _stops = new(options.StopStrings);
-        _logProbabilities = options.LogProbabilities is null ? null : new();
-        Sampler = new(options.Sampling, sample);
+        _buffers = buffers ?? new();
+        Sampler = new(options.Sampling, sample, _buffers);
         Sampler.AddPrompt(prompt);
         State = options.Constraint?.Start;
     }
@@ -81,7 +83,7 @@ internal sealed class GeneratedSequence
 
         Count++;
         State = StateAfter(State, id);
-        var logProbabilities = _logProbabilities?.Read(logits, id, _options.LogProbabilities!.Value);
+        var logProbabilities = _options.LogProbabilities is { } top ? _buffers.LogProbabilities.Read(logits, id, top) : null;
         var text = _stops.Append(_decoder.Append(id));
         if (_stops.IsStopped)
         {

@@ -8,21 +8,25 @@ namespace OlmoSharp.Inference.Sampling;
 public sealed class Sampler
 {
     private readonly SamplingOptions _options;
-    private readonly RankSelection _selection = new();
-    private readonly TokenDistribution _distribution = new();
+    private readonly SamplingBuffers _buffers;
     private readonly SeenTokens? _seen;
     private readonly KeyValuePair<int, double>[] _bias;
     private RandomStream _random;
-    private float[] _adjusted = [];
 
     /// <summary>Starts a sequence of choices.</summary>
     /// <param name="options">How to choose.</param>
     /// <param name="sample">Which of the samples that share the options' seed.</param>
     /// <exception cref="InferenceException">An option is out of range.</exception>
     public Sampler(SamplingOptions options, int sample = 0)
+        : this(options, sample, new())
+    {
+    }
+
+    /// <summary>Starts a sequence of choices in buffers that others of the same thread may use too.</summary>
+    internal Sampler(SamplingOptions options, int sample, SamplingBuffers buffers)
     {
         options.Validate();
-        _options = options;
+        (_options, _buffers) = (options, buffers);
         _random = new(options.Seed, sample);
         _bias = [.. options.LogitBias];
         _seen = options is { RepetitionPenalty: 1, PresencePenalty: 0, FrequencyPenalty: 0 } ? null : new();
@@ -51,8 +55,8 @@ public sealed class Sampler
     /// <param name="alsoAllowed">Ids that are allowed whatever their bits say.</param>
     internal int Choose(ReadOnlySpan<float> logits, ReadOnlySpan<ulong> allowed, ReadOnlySpan<int> alsoAllowed)
     {
-        Shape(logits, allowed, alsoAllowed, _distribution);
-        var id = Draw(_distribution);
+        Shape(logits, allowed, alsoAllowed, _buffers.Distribution);
+        var id = Draw(_buffers.Distribution);
         Count(id);
         return id;
     }
@@ -113,13 +117,9 @@ public sealed class Sampler
             return logits;
         }
 
-        if (_adjusted.Length != logits.Length)
-        {
-            _adjusted = new float[logits.Length];
-        }
-
-        logits.CopyTo(_adjusted);
-        _seen?.Penalize(_adjusted, _options);
+        var adjusted = _buffers.Adjusted(logits.Length);
+        logits.CopyTo(adjusted);
+        _seen?.Penalize(adjusted, _options);
         foreach (var (id, bias) in _bias)
         {
             if (id >= logits.Length)
@@ -127,15 +127,15 @@ public sealed class Sampler
                 throw new InferenceException($"logit bias is given for token {id}, but the vocabulary has {logits.Length}");
             }
 
-            _adjusted[id] = (float)(_adjusted[id] + bias);
+            adjusted[id] = (float)(adjusted[id] + bias);
         }
 
         if (!allowed.IsEmpty)
         {
-            Restrict(_adjusted, allowed, alsoAllowed);
+            Restrict(adjusted, allowed, alsoAllowed);
         }
 
-        return _adjusted;
+        return adjusted;
     }
 
     private static void Restrict(Span<float> logits, ReadOnlySpan<ulong> allowed, ReadOnlySpan<int> alsoAllowed)
@@ -209,7 +209,7 @@ public sealed class Sampler
 
     private void TakeFirst(ReadOnlySpan<float> logits, int count, TokenDistribution distribution)
     {
-        var border = _selection.Find(logits, [], (ulong)count);
+        var border = _buffers.Selection.Find(logits, [], (ulong)count);
         distribution.Resize(count);
         var ids = distribution.Ids;
         var kept = distribution.Logits;
@@ -238,7 +238,7 @@ public sealed class Sampler
     private void TakeNucleus(TokenDistribution distribution)
     {
         var target = Math.Clamp((ulong)Math.Ceiling(_options.TopP * distribution.Total), 1, distribution.Total);
-        var border = _selection.Find(distribution.Logits, distribution.Weights, target);
+        var border = _buffers.Selection.Find(distribution.Logits, distribution.Weights, target);
         var ids = distribution.Ids;
         var logits = distribution.Logits;
         var weights = distribution.Weights;

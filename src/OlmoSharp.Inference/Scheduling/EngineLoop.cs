@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Generation;
+using OlmoSharp.Inference.Sampling;
 
 namespace OlmoSharp.Inference.Scheduling;
 
@@ -41,6 +42,7 @@ internal sealed class EngineLoop
     private readonly List<ScheduledText> _planned = [];
     private readonly List<EngineInput> _inputs = [];
     private readonly List<EngineInput> _alone = [];
+    private readonly SamplingBuffers _buffers = new();
     private int _plannedPositions;
     private int _turn;
     private float[] _logits = [];
@@ -235,18 +237,19 @@ internal sealed class EngineLoop
         }
     }
 
-    /// <summary>Notes that a request no longer waits for its first turn.</summary>
+    /// <summary>Notes that a request no longer waits for its first turn, and how many places are free now.</summary>
     private void LeaveQueue(ScheduledWork work)
     {
-        if (!work.HasBegun)
+        lock (_gate)
         {
-            work.HasBegun = true;
-            lock (_gate)
-            {
-                _waitingRequests--;
-            }
+            _waitingRequests -= work.HasBegun ? 0 : 1;
+            CountPlaces();
         }
+
+        work.HasBegun = true;
     }
+
+    private void CountPlaces() => _freePlaces = Math.Max(0, _options.MaximumRunning - _running.Count - _jobs.Count);
 
     private void DropCancelled()
     {
@@ -712,7 +715,7 @@ internal sealed class EngineLoop
         for (var sample = 0; sample < request.Options.Samples; sample++)
         {
             var text = sample == 0 ? first : new ScheduledText(request, sample) { HasBegun = true };
-            text.Text = new(_model.Tokenizer, _endIds, request.Options, request.Prompt, request.Limit, sample);
+            text.Text = new(_model.Tokenizer, _endIds, request.Options, request.Prompt, request.Limit, sample, _buffers);
             if (sample == 0)
             {
                 continue;
@@ -827,7 +830,7 @@ internal sealed class EngineLoop
     {
         lock (_gate)
         {
-            _freePlaces = Math.Max(0, _options.MaximumRunning - _running.Count - _jobs.Count);
+            CountPlaces();
         }
 
         Count(counters =>

@@ -2,6 +2,7 @@ using CsCheck;
 using OlmoSharp.Inference.Constraints;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Scheduling;
+using OlmoSharp.Inference.Scoring;
 using Xunit;
 
 namespace OlmoSharp.Inference.Tests.Scheduling;
@@ -25,8 +26,8 @@ public sealed class SchedulerWorkloadTests(SchedulerSample sample) : IClassFixtu
 
     // Prompts of few families, so that beginnings are shared.
     private static readonly Gen<Call> Calls = Gen.Select(
-        Gen.Int[1, 90], Gen.Int[0, 2], Gen.Int[0, 90], Options, Gen.Int[0, 12], Gen.OneOf(-1, -1, -1, -1, 0, 1, 3), Gen.OneOf(0, 0, 0, 3),
-        (length, family, turn, options, delay, cancelAfter, slow) => new Call(Prompt(length, family, turn), options, delay, cancelAfter, slow));
+        Gen.Int[1, 90], Gen.Int[0, 2], Gen.Int[0, 90], Options, Gen.Int[0, 12], Gen.OneOf(-1, -1, -1, -1, 0, 1, 3), Gen.Select(Gen.OneOf(0, 0, 0, 3), Gen.Int[0, 9]),
+        (length, family, turn, options, delay, cancelAfter, more) => new Call(Prompt(length, family, turn), options, delay, cancelAfter, more.Item1, Kind: more.Item2));
 
     private static readonly Gen<Workload> Workloads = Gen.Select(
         Calls.Array[1, 10], Gen.Int[4, 12], Gen.Int[1, 6], Gen.Int[1, 40], Gen.OneOf<int?>([null, 0, 64]), Gen.Int[1, 8],
@@ -73,6 +74,12 @@ public sealed class SchedulerWorkloadTests(SchedulerSample sample) : IClassFixtu
         for (var i = 0; i < call.Delay; i++)
         {
             await Task.Delay(1);
+        }
+
+        if (call.Kind < 2)
+        {
+            await CheckJobAsync(scheduler, positions, call);
+            return;
         }
 
         if ((call.Prompt.Length + call.Options.MaximumTokens - 1 + 31) / 32 * 32 > positions)
@@ -123,9 +130,51 @@ public sealed class SchedulerWorkloadTests(SchedulerSample sample) : IClassFixtu
             result.LogProbabilities is { } all ? all.SelectMany(each => each.Top.Append(each.Chosen)).Select(token => token.LogProbability) : [];
     }
 
-    private sealed record Call(int[] Prompt, GenerationOptions Options, int Delay, int CancelAfter, int SlowEvery)
+    /// <summary>Scores (kind 0) or embeds (kind 1) beginnings of the prompt.</summary>
+    private async Task CheckJobAsync(RequestScheduler scheduler, int positions, Call call)
     {
-        public override string ToString() => $"{Prompt.Length} tokens, {Options.MaximumTokens} more, {Options.Samples} samples, T {Options.Sampling.Temperature}, after {Delay}, cancel {CancelAfter}, slow {SlowEvery}";
+        if ((call.Prompt.Length + 31) / 32 * 32 > positions)
+        {
+            return;
+        }
+
+        int[][] beginnings = [.. Enumerable.Range(1, call.Prompt.Length).Where(length => length % 7 == call.Delay % 7).Select(length => call.Prompt[..length])];
+        var pairs = beginnings.Select((context, i) => new ContinuationPair(context, call.Prompt[..Math.Min(1 + i, 160 - context.Length)]))
+            .Where(pair => pair.Context.Count + pair.Continuation.Count <= call.Prompt.Length).ToArray();
+        using var cancellation = new CancellationTokenSource();
+        var job = call.Kind == 0 ? scheduler.ScoreAsync(pairs, cancellation.Token) : (Task)scheduler.EmbedAsync(beginnings, cancellation: cancellation.Token);
+        if (call.CancelAfter == 0)
+        {
+            cancellation.CancelAfter(1);
+        }
+
+        try
+        {
+            await job;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+
+        using var engine = sample.Engine(160);
+        if (job is Task<IReadOnlyList<ContinuationScore>> scores)
+        {
+            Assert.Equal(pairs.SelectMany(pair => new LikelihoodScorer(engine).Score([pair])[0].LogProbabilities), (await scores).SelectMany(score => score.LogProbabilities));
+        }
+        else
+        {
+            await using var alone = SchedulerSample.Scheduler(sample.Engine(160));
+            foreach (var (beginning, vector) in beginnings.Zip(await (Task<IReadOnlyList<float[]>>)job))
+            {
+                Assert.Equal((await alone.EmbedAsync([beginning], cancellation: CancellationToken.None))[0], vector);
+            }
+        }
+    }
+
+    private sealed record Call(int[] Prompt, GenerationOptions Options, int Delay, int CancelAfter, int SlowEvery, int Kind)
+    {
+        public override string ToString() => $"kind {Kind}, {Prompt.Length} tokens, {Options.MaximumTokens} more, {Options.Samples} samples, T {Options.Sampling.Temperature}, after {Delay}, cancel {CancelAfter}, slow {SlowEvery}";
     }
 
     private sealed record Workload(Call[] Calls, int Positions, SchedulerOptions Options)
