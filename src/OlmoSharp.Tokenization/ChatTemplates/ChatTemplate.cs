@@ -57,7 +57,7 @@ public sealed class ChatTemplate
     public IReadOnlyDictionary<string, string> SpecialTokens { get; } = new Dictionary<string, string>();
 
     /// <summary>The clock of <c>strftime_now</c>.</summary>
-    internal TimeProvider Time { get; init; } = TimeProvider.System;
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>How much a conversation may take.</summary>
     internal long Steps { get; init; } = DefaultSteps;

@@ -43,19 +43,19 @@ internal sealed partial record FormatSpec(char Fill, char? Alignment, char? Sign
     public MarkedText Apply(object? value, RenderBudget budget)
     {
         budget.SpendText(Width + (Precision ?? 0));
-        if (Number.Is(value) && !(value is bool && Type is null) && Type != 's')
+        if (Number.Is(value) && Type != 's')
         {
-            return Padded(new(Grouped(NumberFormat.Of(value!, Type, Precision, IsAlternate)), isForeign: false), Alignment ?? '>');
+            return Padded(new(Grouped(NumberFormat.Of(value is bool ? Number.ToWhole(value) : value!, Type, Precision, IsAlternate)), isForeign: false), Alignment ?? '>');
         }
 
-        if (Type is not (null or 's'))
+        var text = value as MarkedText ?? throw new TemplateFault($"unsupported format string passed to {ValueKind.Name(value)}.__format__");
+        if (Type is not (null or 's') || Grouping is not null || Sign is not null || IsAlternate || Alignment == '=')
         {
-            throw new TemplateFault($"unknown format code '{Type}' for object of type '{ValueKind.Name(value)}'");
+            throw new TemplateFault("a format for numbers is given a str");
         }
 
-        var text = ValueText.Of(value, budget);
         text = Precision is { } most && most < text.Length ? text.Slice(0, text.UnitOf(most)) : text;
-        return Padded(text, Alignment is null or '=' ? '<' : Alignment.Value);
+        return Padded(text, Alignment ?? '<');
     }
 
     private MarkedText Padded(MarkedText text, char alignment)

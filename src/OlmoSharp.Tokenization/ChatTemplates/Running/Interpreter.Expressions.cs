@@ -212,7 +212,7 @@ internal sealed partial class Interpreter
 
         if (owner is not (ListValue or MarkedText))
         {
-            return new UndefinedValue($"'{ValueKind.Name(owner)}' object has no slices");
+            throw new TemplateFault($"'{ValueKind.Name(owner)}' object has no slices");
         }
 
         var places = SlicePlaces.Of(ValueKind.Length(owner), start, end, step);

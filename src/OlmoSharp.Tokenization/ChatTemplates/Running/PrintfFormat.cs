@@ -68,6 +68,6 @@ internal static partial class PrintfFormat
         var zero = isNumber && flags.Contains('0') && !flags.Contains('-');
         return new FormatSpec(
             zero ? '0' : ' ', flags.Contains('-') ? '<' : zero ? '=' : '>', !isNumber ? null : flags.Contains('+') ? '+' : flags.Contains(' ') ? ' ' : null,
-            flags.Contains('#'), width, null, precision, isNumber ? type : null).Apply(value, budget);
+            isNumber && flags.Contains('#'), width, null, precision, isNumber ? type : null).Apply(value, budget);
     }
 }

@@ -18,10 +18,17 @@ internal static class SelectionFilters
     };
 
     /// <summary>An attribute of an attribute and so on, such as <c>function.name</c>.</summary>
-    public static object? Path(Interpreter run, object? value, object? path) => path is MarkedText text
-        ? text.Text.Split('.').Aggregate(value, (owner, part) => run.Item(
-            owner, int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? (BigInteger)place : new MarkedText(part, isForeign: false)))
-        : run.Item(value, path);
+    /// <param name="run">Runs the template.</param>
+    /// <param name="value">Where the path starts.</param>
+    /// <param name="path">Names or places with points between them.</param>
+    /// <param name="otherwise">What stands for a part that is not there; null: nothing does.</param>
+    public static object? Path(Interpreter run, object? value, object? path, object? otherwise = null)
+    {
+        object?[] parts = path is MarkedText text
+            ? [.. text.Text.Split('.').Select(object? (part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? (BigInteger)place : new MarkedText(part, isForeign: false))]
+            : [path];
+        return parts.Aggregate(value, (owner, part) => run.Item(owner, part) is var item && item is UndefinedValue && otherwise is not null ? otherwise : item);
+    }
 
     /// <summary>What elements are compared by.</summary>
     /// <param name="run">Runs the template.</param>
@@ -48,7 +55,7 @@ internal static class SelectionFilters
         }
 
         var bound = new CallArguments([], arguments.Named).Bind("map", 1, "attribute", "default");
-        return new(items.Select(item => Path(run, item, bound[0]) is var value && value is UndefinedValue && bound.HasValue(1) ? bound[1] : value));
+        return new(items.Select(item => Path(run, item, bound[0], bound[1])));
     }
 
     private static GeneratorValue Select(Interpreter run, CallArguments arguments, bool hasAttribute, bool wanted)

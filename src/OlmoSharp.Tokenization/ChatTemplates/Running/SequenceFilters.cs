@@ -68,7 +68,7 @@ internal static class SequenceFilters
     {
         var bound = arguments.Bind("sort", 1, "value", "reverse", "case_sensitive", "attribute");
         var key = SelectionFilters.SortKey(run, bound[3], bound.Flag(2));
-        return new ListValue([.. Ordered(run, Items(run, bound[0]), key, bound.Flag(1))]);
+        return new ListValue(ValueOrder.Sort(Items(run, bound[0]), key, run.Budget, bound.Flag(1)));
     }
 
     private static object? DictSort(Interpreter run, CallArguments arguments)
@@ -77,25 +77,7 @@ internal static class SequenceFilters
         var place = bound.Text(2, "key").Text switch { "key" => 0, "value" => 1, _ => throw new TemplateFault("You can only sort by either \"key\" or \"value\"") };
         var dict = bound[0] as DictValue ?? throw new TemplateFault($"'{ValueKind.Name(bound[0])} object' has no attribute 'items'");
         var items = dict.Items.Select(object? (item) => new ListValue([item.Key, item.Value], isTuple: true)).ToList();
-        return new ListValue([.. Ordered(run, items, item => SelectionFilters.Folded(((ListValue)item!).Items[place], bound.Flag(1)), bound.Flag(3))]);
-    }
-
-    /// <summary>Stable in both directions, as Python's sort is.</summary>
-    private static IEnumerable<object?> Ordered(Interpreter run, List<object?> items, Func<object?, object?> key, bool isReversed)
-    {
-        var comparer = Comparer<object?>.Create((a, b) =>
-        {
-            run.Budget.Spend();
-            return ValueOrder.Compare(a, b);
-        });
-        try
-        {
-            return isReversed ? [.. items.OrderByDescending(key, comparer)] : [.. items.OrderBy(key, comparer)];
-        }
-        catch (InvalidOperationException exception) when (exception.InnerException is TemplateFault fault)
-        {
-            throw fault;
-        }
+        return new ListValue(ValueOrder.Sort(items, item => SelectionFilters.Folded(((ListValue)item!).Items[place], bound.Flag(1)), run.Budget, bound.Flag(3)));
     }
 
     private static object? Unique(Interpreter run, CallArguments arguments)
@@ -152,11 +134,11 @@ internal static class SequenceFilters
     private static object? GroupBy(Interpreter run, CallArguments arguments)
     {
         var bound = arguments.Bind("groupby", 2, "value", "attribute", "default", "case_sensitive");
-        object? Key(object? item) => SelectionFilters.Path(run, item, bound[1]) is var value && value is UndefinedValue && bound.HasValue(2) ? bound[2] : value;
+        object? Key(object? item) => SelectionFilters.Path(run, item, bound[1], bound[2]);
         object? Fold(object? item) => SelectionFilters.Folded(Key(item), bound.Flag(3));
         List<object?> groups = [];
         List<object?> group = [];
-        foreach (var item in Ordered(run, Items(run, bound[0]), Fold, isReversed: false))
+        foreach (var item in ValueOrder.Sort(Items(run, bound[0]), Fold, run.Budget))
         {
             if (group.Count == 0 || !ValueEquality.AreEqual(Fold(group[0]), Fold(item)))
             {

@@ -61,10 +61,10 @@ internal static class JsonValue
                 AppendAll("[]", list.Items, item => Append(item, layout, budget, builder, newLine + layout.Indentation), layout, builder, newLine);
                 return;
             case DictValue dict:
-                var items = dict.Items.Select(item => (Key: Key(item.Key), item.Value));
-                AppendAll("{}", [.. layout.SortsKeys ? items.Order(Comparer<(MarkedText Key, object?)>.Create((a, b) => ValueOrder.CompareText(a.Key.Text, b.Key.Text))) : items], item =>
+                AppendAll("{}", layout.SortsKeys ? ValueOrder.Sort(dict.Items, item => item.Key, budget) : dict.Items, item =>
                 {
-                    builder.Append(Quote(item.Key.Text, layout.IsAscii), item.Key.IsForeign).Append(layout.KeySeparator);
+                    var key = Key(item.Key);
+                    builder.Append(Quote(key.Text, layout.IsAscii), key.IsForeign).Append(layout.KeySeparator);
                     Append(item.Value, layout, budget, builder, newLine + layout.Indentation);
                 }, layout, builder, newLine);
                 return;

@@ -30,6 +30,25 @@ internal static class ValueOrder
     /// <exception cref="TemplateFault">They have none.</exception>
     public static int Compare(object? left, object? right) => Compare(left, right, "<") ?? 0;
 
+    /// <summary>Sorts as Python does: what is equal stays in its order, also where the order is reversed.</summary>
+    /// <exception cref="TemplateFault">Two keys have no order.</exception>
+    public static IReadOnlyList<T> Sort<T>(IReadOnlyList<T> items, Func<T, object?> key, RenderBudget budget, bool isReversed = false)
+    {
+        var comparer = Comparer<object?>.Create((a, b) =>
+        {
+            budget.Spend();
+            return Compare(a, b);
+        });
+        try
+        {
+            return isReversed ? [.. items.OrderByDescending(key, comparer)] : [.. items.OrderBy(key, comparer)];
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is TemplateFault fault)
+        {
+            throw fault;
+        }
+    }
+
     /// <summary>The order of two texts by code points: surrogates, which stand for the highest ones, come after all other units.</summary>
     public static int CompareText(string left, string right)
     {
