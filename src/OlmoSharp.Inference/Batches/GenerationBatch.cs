@@ -2,21 +2,43 @@ using System.Security.Cryptography;
 using System.Text;
 using OlmoSharp.Inference.Constraints;
 using OlmoSharp.Inference.Generation;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Inference.Batches;
 
 /// <summary>
-/// Generates for a file of prompts: a line a prompt, <c>{"prompt": "…"}</c>, with options of its own where it has any. All lines are checked before the first is generated; the results come
+/// Generates for a file of prompts: a line a prompt, <c>{"prompt": "…"}</c>, or a conversation, <c>{"messages": […]}</c>, with options of its own where it has any. All lines are checked before the first is generated; the results come
 /// in the order of the prompts, and after a kill the same call goes on where it was.
 /// </summary>
 /// <param name="generator">Generates.</param>
 /// <param name="defaults">How, where a line says nothing.</param>
-public sealed class GenerationBatch(TextGenerator generator, GenerationOptions defaults)
+/// <param name="template">Writes conversations; null: the model's own.</param>
+public sealed class GenerationBatch(TextGenerator generator, GenerationOptions defaults, ChatTemplate? template = null)
 {
+    // Read when the first conversation needs it: a template that is not supported is no obstacle to prompts.
+    private readonly Lazy<(ChatTemplate? Template, TurnEnd End)> _template = new(() =>
+    {
+        var chosen = template ?? generator.Model?.ChatTemplate;
+        return (chosen, chosen?.FindTurnEnd(generator.Tokenizer) ?? new([], []));
+    });
+
     /// <summary>Counts the prompts of a file and checks all of them.</summary>
     /// <param name="input">JSON lines; empty ones are passed over.</param>
-    /// <exception cref="InferenceException">A line is not sound; the message names it.</exception>
-    public int Check(string input) => Read(input).Count();
+    /// <exception cref="InferenceException">A line is not sound, or has a conversation that the chat template does not take; the message names it.</exception>
+    public int Check(string input)
+    {
+        var count = 0;
+        foreach (var line in Read(input))
+        {
+            count++;
+            if (line.Turns is not null)
+            {
+                Encode(line, input, count);
+            }
+        }
+
+        return count;
+    }
 
     /// <summary>Generates.</summary>
     /// <param name="input">JSON lines.</param>
@@ -34,18 +56,23 @@ public sealed class GenerationBatch(TextGenerator generator, GenerationOptions d
         report?.Invoke(done, tokens);
         foreach (var line in Read(input).Skip(done))
         {
-            var prompt = generator.Encode(line.Prompt);
+            var prompt = Encode(line, input, lines.Count + 1);
+            var options = line.Turns is null ? line.Options : line.Options with
+            {
+                StopIds = [.. line.Options.StopIds, .. _template.Value.End.Ids],
+                StopStrings = [.. line.Options.StopStrings, .. _template.Value.End.Strings],
+            };
             IReadOnlyList<GenerationResult> results;
             try
             {
-                results = generator.Complete(prompt, line.Options, cancellation);
+                results = generator.Complete(prompt, options, cancellation);
             }
             catch (InferenceException exception)
             {
                 throw new InferenceException($"{input}, prompt {lines.Count + 1}: {exception.Message}", exception);
             }
 
-            lines.Append(GenerationJson.Write(line.Id, line.Prompt, prompt.Count, results, generator.Tokenizer));
+            lines.Append(GenerationJson.Write(line.Id, line.Prompt, prompt.Count, results, generator.Tokenizer, line.Messages));
             tokens += results.Sum(result => result.Ids.Count);
             report?.Invoke(lines.Count, tokens);
         }
@@ -53,6 +80,28 @@ public sealed class GenerationBatch(TextGenerator generator, GenerationOptions d
         var made = lines.Count - done;
         lines.Complete();
         return made;
+    }
+
+    private IReadOnlyList<int> Encode(PromptLine line, string input, int number)
+    {
+        if (line.Turns is null)
+        {
+            return generator.Encode(line.Prompt);
+        }
+
+        if (_template.Value.Template is not { } chosen)
+        {
+            throw new InferenceException($"{input}, prompt {number}: it is a conversation, but the model brings no chat template; name one");
+        }
+
+        try
+        {
+            return chosen.Render(line.Turns, addGenerationPrompt: true).Encode(generator.Tokenizer);
+        }
+        catch (ChatTemplateException exception)
+        {
+            throw new InferenceException($"{input}, prompt {number}: the chat template does not take the conversation: {exception.Message}", exception);
+        }
     }
 
     private static string Header(string input, string settings)

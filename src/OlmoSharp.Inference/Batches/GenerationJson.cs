@@ -18,7 +18,8 @@ public static class GenerationJson
     /// <param name="promptTokens">How many tokens it has.</param>
     /// <param name="results">The texts.</param>
     /// <param name="tokenizer">The model's.</param>
-    public static string Write(string? id, string prompt, int promptTokens, IReadOnlyList<GenerationResult> results, Tokenizer tokenizer)
+    /// <param name="messages">The conversation, JSON, in the place of the prompt; null: there is none.</param>
+    public static string Write(string? id, string prompt, int promptTokens, IReadOnlyList<GenerationResult> results, Tokenizer tokenizer, string? messages = null)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Format))
@@ -30,7 +31,16 @@ public static class GenerationJson
                 json.WriteRawValue(id);
             }
 
-            json.WriteString("prompt", prompt);
+            if (messages is null)
+            {
+                json.WriteString("prompt", prompt);
+            }
+            else
+            {
+                json.WritePropertyName("messages");
+                json.WriteRawValue(messages);
+            }
+
             json.WriteStartArray("choices");
             for (var i = 0; i < results.Count; i++)
             {

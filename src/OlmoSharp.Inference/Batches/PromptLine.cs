@@ -3,15 +3,19 @@ using System.Text.Json;
 using OlmoSharp.Inference.Constraints;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
+using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Inference.Batches;
 
-/// <summary>A line of a file of prompts: the prompt, and what is different for it.</summary>
+/// <summary>A line of a file of prompts: the prompt or the conversation, and what is different for it.</summary>
 /// <param name="Id">What the line calls itself, JSON; null where it has no name.</param>
-/// <param name="Prompt">What to continue.</param>
+/// <param name="Prompt">What to continue; nothing where it is a conversation.</param>
 /// <param name="Options">How.</param>
 internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions Options)
 {
+    private const string MessagesKey = "messages";
+
     private static readonly JsonDocumentOptions EachKeyOnce = new() { AllowDuplicateProperties = false };
 
     private static readonly Dictionary<string, Func<GenerationOptions, JsonElement, ConstraintCache, GenerationOptions>> Overrides = new()
@@ -34,6 +38,12 @@ internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions O
         ["seed"] = (options, value, _) => Sampled(options, sampling => sampling with { Seed = value.GetInt64() }),
     };
 
+    /// <summary>The conversation to answer; null where it is a prompt.</summary>
+    public IReadOnlyList<ChatTurn>? Turns { get; private init; }
+
+    /// <summary>The same as it is written, JSON.</summary>
+    public string? Messages { get; private init; }
+
     /// <summary>Reads a line.</summary>
     /// <param name="place">What errors call it.</param>
     /// <param name="json">The line.</param>
@@ -51,7 +61,7 @@ internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions O
                 throw new InferenceException($"{place}: an object was expected, such as {{\"prompt\": \"…\"}}");
             }
 
-            var (id, prompt, options) = ((string?)null, (string?)null, defaults);
+            var (id, prompt, messages, options) = ((string?)null, (string?)null, (JsonElement?)null, defaults);
             foreach (var member in document.RootElement.EnumerateObject())
             {
                 key = member.Name;
@@ -63,18 +73,28 @@ internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions O
                 {
                     prompt = member.Value.GetString();
                 }
+                else if (key == MessagesKey)
+                {
+                    messages = member.Value;
+                }
                 else if (Overrides.TryGetValue(key, out var change))
                 {
                     options = change(options, member.Value, constraints);
                 }
                 else
                 {
-                    throw new InferenceException($"{place}: unknown key '{key}'; known are id, prompt, {string.Join(", ", Overrides.Keys)}");
+                    throw new InferenceException($"{place}: unknown key '{key}'; known are id, prompt, {MessagesKey}, {string.Join(", ", Overrides.Keys)}");
                 }
             }
 
             options.Validate();
-            return new(id, prompt ?? throw new InferenceException($"{place}: 'prompt' is missing"), options);
+            return (prompt, messages) switch
+            {
+                (not null, null) => new(id, prompt, options),
+                (null, { } conversation) => new(id, "", options) { Turns = Read(conversation), Messages = conversation.GetRawText() },
+                (null, null) => throw new InferenceException($"{place}: 'prompt' is missing"),
+                _ => throw new InferenceException($"{place}: 'prompt' and '{MessagesKey}' exclude each other"),
+            };
         }
         catch (JsonException exception)
         {
@@ -87,6 +107,19 @@ internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions O
         catch (InferenceException exception) when (!exception.Message.StartsWith(place, StringComparison.Ordinal))
         {
             throw new InferenceException($"{place}: {exception.Message}", exception);
+        }
+    }
+
+    private static ChatTurn[] Read(JsonElement messages)
+    {
+        try
+        {
+            ChatTurn[] turns = [.. messages.EnumerateArray().Select(ChatTurn.Parse)];
+            return turns.Length > 0 ? turns : throw new InferenceException($"'{MessagesKey}' is empty");
+        }
+        catch (TokenizerException exception)
+        {
+            throw new InferenceException(exception.Message, exception);
         }
     }
 

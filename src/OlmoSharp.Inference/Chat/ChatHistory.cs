@@ -1,31 +1,37 @@
 using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Inference.Chat;
 
-/// <summary>What was said so far, and the prompt that it makes: turns between special tokens (see <see cref="ChatTurnTokens"/>), or one text that goes on line by line.</summary>
+/// <summary>What was said so far, and the prompt that it makes: as a chat template writes it, or one text that goes on line by line.</summary>
 public sealed class ChatHistory
 {
     private readonly Tokenizer _tokenizer;
-    private readonly bool _hasTurns;
     private readonly List<ChatMessage> _messages = [];
+    private ChatTemplate? _template;
 
     /// <summary>Starts a chat.</summary>
     /// <param name="tokenizer">The model's.</param>
-    /// <param name="hasTurns">Whether the model was tuned on turns; otherwise the lines are one text that it continues.</param>
-    /// <exception cref="InferenceException">There are to be turns, but the tokenizer has no tokens for them.</exception>
-    public ChatHistory(Tokenizer tokenizer, bool hasTurns)
+    /// <param name="template">Writes the conversation; null: the lines are one text that the model continues.</param>
+    public ChatHistory(Tokenizer tokenizer, ChatTemplate? template)
     {
-        (_tokenizer, _hasTurns) = (tokenizer, hasTurns);
-        if (hasTurns && new[] { ChatTurnTokens.System, ChatTurnTokens.User, ChatTurnTokens.Assistant, ChatTurnTokens.End }.FirstOrDefault(name => !tokenizer.SpecialTokens.ContainsKey(name)) is { } missing)
-        {
-            throw new InferenceException($"the tokenizer has no token {missing} for the turns of a chat; talk to the model without turns");
-        }
-
-        EndIds = hasTurns ? [tokenizer.SpecialTokens[ChatTurnTokens.End]] : [];
+        _tokenizer = tokenizer;
+        Template = template;
     }
 
-    /// <summary>Ids that end the model's turn.</summary>
-    public IReadOnlyList<int> EndIds { get; }
+    /// <summary>Writes the conversation; null: the lines are one text that the model continues.</summary>
+    public ChatTemplate? Template
+    {
+        get => _template;
+        set
+        {
+            _template = value;
+            End = value?.FindTurnEnd(_tokenizer) ?? new([], []);
+        }
+    }
+
+    /// <summary>What ends the model's turn.</summary>
+    public TurnEnd End { get; private set; } = new([], []);
 
     /// <summary>What the assistant is told first; null: nothing.</summary>
     public string? System { get; set; }
@@ -56,53 +62,42 @@ public sealed class ChatHistory
 
     /// <summary>The prompt for the model's next turn. Where it would be too long, the oldest is left out: questions with their answers, or the beginning of the text.</summary>
     /// <param name="mostTokens">Tokens that the prompt may have.</param>
-    /// <exception cref="InferenceException">Even the last question is too long.</exception>
+    /// <exception cref="InferenceException">Even the last question is too long, or the template does not take the conversation.</exception>
     public IReadOnlyList<int> Prompt(int mostTokens)
     {
-        if (!_hasTurns)
+        if (Template is null)
         {
             int[] text = _tokenizer.Encode(string.Concat(_messages.Select((message, i) => message.Role == ChatRole.User && i > 0 ? "\n" + message.Text : message.Text)));
             return [_tokenizer.EndOfTextId, .. text.AsSpan(Math.Max(0, text.Length - mostTokens + 1))];
         }
 
-        for (var first = 0; ; first++)
+        for (var first = 0; first == 0 || first < _messages.Count; first++)
         {
-            if (first == _messages.Count && first > 0)
-            {
-                throw new InferenceException($"what was said last does not fit into the {mostTokens} tokens that the model's context leaves for it; say less, or ask for fewer tokens");
-            }
-
             if (first > 0 && _messages[first].Role != ChatRole.User)
             {
                 continue;
             }
 
-            List<int> ids = [];
-            if (System is not null)
-            {
-                Turn(ChatTurnTokens.System, System, ids);
-            }
-
-            foreach (var message in _messages.Skip(first))
-            {
-                Turn(message.Role == ChatRole.User ? ChatTurnTokens.User : ChatTurnTokens.Assistant, message.Text, ids);
-            }
-
-            ids.Add(_tokenizer.SpecialTokens[ChatTurnTokens.Assistant]);
-            _tokenizer.Encode("\n".AsSpan(), ids);
-            if (ids.Count <= mostTokens)
+            var ids = Render(Template, first);
+            if (ids.Length <= mostTokens)
             {
                 return ids;
             }
         }
+
+        throw new InferenceException($"what was said last does not fit into the {mostTokens} tokens that the model's context leaves for it; say less, or ask for fewer tokens");
     }
 
-    /// <summary>The text between special tokens is ordinary text, even where it spells one.</summary>
-    private void Turn(string role, string text, List<int> ids)
+    private int[] Render(ChatTemplate template, int first)
     {
-        ids.Add(_tokenizer.SpecialTokens[role]);
-        _tokenizer.Encode(("\n" + text).AsSpan(), ids);
-        ids.Add(_tokenizer.SpecialTokens[ChatTurnTokens.End]);
-        _tokenizer.Encode("\n".AsSpan(), ids);
+        IEnumerable<ChatMessage> messages = System is null ? _messages.Skip(first) : [new(ChatRole.System, System), .. _messages.Skip(first)];
+        try
+        {
+            return template.Render(messages.Select(message => new ChatTurn(message.Role.ToString().ToLowerInvariant(), message.Text)), addGenerationPrompt: true).Encode(_tokenizer);
+        }
+        catch (ChatTemplateException exception)
+        {
+            throw new InferenceException($"the chat template does not take the conversation: {exception.Message}", exception);
+        }
     }
 }

@@ -12,6 +12,18 @@ public sealed class OutputConstraint
     /// <summary>Where memory for what is allowed ends; it is then forgotten and found again.</summary>
     private const int MemoryInBytes = 64 << 20;
 
+    /// <summary>Any JSON object; white space is bounded, so that a model cannot go on with it forever.</summary>
+    internal const string JsonObjectGrammar = """
+        root   ::= object
+        object ::= "{" space ( member ( "," space member )* )? "}"
+        member ::= string space ":" space value
+        array  ::= "[" space ( value ( "," space value )* )? "]"
+        value  ::= ( object | array | string | number | "true" | "false" | "null" ) space
+        string ::= "\"" ( [^"\\\x00-\x1F] | "\\" ( ["\\/bfnrt] | "u" [0-9a-fA-F]{4} ) )* "\""
+        number ::= "-"? ( "0" | [1-9] [0-9]{0,15} ) ( "." [0-9]{1,16} )? ( [eE] [-+]? [0-9]{1,2} )?
+        space  ::= ( " " | "\n" " "{0,20} )?
+        """;
+
     // Building the tree takes long enough to do it once a tokenizer.
     private static readonly ConditionalWeakTable<Tokenizer, TokenTrie> Tries = [];
 

@@ -52,6 +52,9 @@ public sealed class TextGenerator : IDisposable
     /// <summary>Its tokenizer.</summary>
     public Tokenizer Tokenizer { get; }
 
+    /// <summary>The model as it was loaded; null where the engine came from elsewhere.</summary>
+    public LoadedModel? Model { get; private init; }
+
     /// <summary>Loads a model with its tokenizer.</summary>
     /// <param name="path">A Hugging Face model folder, a checkpoint, which is one, or a <c>.gguf</c> file.</param>
     /// <param name="device">Where to compute with libtorch; null: the CPU.</param>
@@ -69,7 +72,7 @@ public sealed class TextGenerator : IDisposable
                 CheckTokens(model.Tokenizer, drafting.Tokenizer, draft);
             }
 
-            return new(model.Engine, model.Tokenizer, drafting is null ? null : new DraftModel(drafting.Engine), model.EndIds);
+            return new(model.Engine, model.Tokenizer, drafting is null ? null : new DraftModel(drafting.Engine), model.EndIds) { Model = model };
         }
         catch
         {

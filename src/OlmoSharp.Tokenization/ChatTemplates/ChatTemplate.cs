@@ -14,8 +14,8 @@ public sealed class ChatTemplate
     private const int MostLength = 1 << 20;
     private const string ToolVariant = "tool_use";
 
-    // Far more than any conversation that fits a model needs; a second or two of work.
-    private const long DefaultSteps = 10_000_000;
+    // Far more than any conversation that fits a model needs; about a second of work, and at most 64 MB of text.
+    private const long DefaultSteps = 4_000_000;
 
     private readonly IReadOnlyList<Statement> _statements;
     private ChatTemplate? _forTools;
@@ -60,7 +60,7 @@ public sealed class ChatTemplate
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>How much a conversation may take.</summary>
-    internal long Steps { get; init; } = DefaultSteps;
+    internal long Steps { get; set; } = DefaultSteps;
 
     /// <summary>Reads the chat template of a model folder: <c>chat_template.jinja</c>, or <c>chat_template</c> in <c>tokenizer_config.json</c>.</summary>
     /// <param name="modelFolder">The folder.</param>

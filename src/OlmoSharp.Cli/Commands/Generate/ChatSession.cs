@@ -4,6 +4,8 @@ using OlmoSharp.Data.Documents;
 using OlmoSharp.Inference;
 using OlmoSharp.Inference.Chat;
 using OlmoSharp.Inference.Generation;
+using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Cli.Commands.Generate;
 
@@ -13,7 +15,8 @@ internal sealed class ChatSession
     private const string Help = """
         /reset            forget what was said
         /retry            answer the last line again
-        /system TEXT      tell the assistant how to behave (with --turns); without TEXT: nothing
+        /system TEXT      tell the assistant how to behave; without TEXT: nothing
+        /template NAME    write the conversation by another chat template or a file; raw: by none; without NAME: say which
         /temperature T    0 always takes the most probable token
         /top-p P          choose among the most probable tokens that add up to P
         /max-tokens N     most tokens of an answer
@@ -23,16 +26,26 @@ internal sealed class ChatSession
 
     private readonly TextGenerator _generator;
     private readonly ChatHistory _history;
-    private readonly bool _hasTurns;
     private readonly Terminal _terminal;
     private GenerationOptions _options;
     private long _answers;
 
-    public ChatSession(TextGenerator generator, GenerationOptions options, bool hasTurns, Terminal terminal)
+    public ChatSession(TextGenerator generator, GenerationOptions options, ChatTemplate? template, Terminal terminal)
     {
-        (_generator, _hasTurns, _terminal) = (generator, hasTurns, terminal);
-        _history = new(generator.Tokenizer, hasTurns);
-        _options = options with { StopIds = [.. options.StopIds, .. _history.EndIds] };
+        (_generator, _terminal, _options) = (generator, terminal, options);
+        _history = new(generator.Tokenizer, template);
+    }
+
+    /// <summary>Says how lines are taken.</summary>
+    public async Task IntroduceAsync()
+    {
+        await SayAsync(_history.Template is { } template
+            ? $"Chat template: {template.Name}. /help lists commands; an empty line ends."
+            : "The model continues what you type. /help lists commands; an empty line ends.");
+        if (_history.End.Ids is [var id] && id != _generator.Tokenizer.EndOfTextId && _generator.Model?.EndIds.Contains(id) == false)
+        {
+            await SayAsync($"Nothing in the model says that it ends texts with {_generator.Tokenizer.Decode([id])}, as the template does; if it was not tuned on conversations, --raw (/template raw) suits it better.");
+        }
     }
 
     /// <summary>Answers a line, or continues the text with it.</summary>
@@ -40,13 +53,18 @@ internal sealed class ChatSession
     {
         _history.Add(ChatRole.User, line);
         // Each answer draws its own seed from the session's, so that asking twice gives two answers.
-        var options = _options with { Sampling = _options.Sampling with { Seed = _options.Sampling.Seed + _answers++ } };
+        var options = _options with
+        {
+            Sampling = _options.Sampling with { Seed = _options.Sampling.Seed + _answers++ },
+            StopIds = [.. _options.StopIds, .. _history.End.Ids],
+            StopStrings = [.. _options.StopStrings, .. _history.End.Strings],
+        };
         var answer = new StringBuilder();
         try
         {
             var context = _generator.Engine.Config.ContextLength;
             var prompt = _history.Prompt(Math.Max(context / 2, context - options.MaximumTokens));
-            if (!_hasTurns)
+            if (_history.Template is null)
             {
                 await _terminal.Output.WriteAsync(line);
             }
@@ -80,6 +98,7 @@ internal sealed class ChatSession
                 "/reset" => ResetAsync(),
                 "/retry" => _history.TakeBack() is { } question ? AnswerAsync(question, cancellation) : SayAsync("nothing was said yet"),
                 "/system" => SystemAsync(value),
+                "/template" => TemplateAsync(value),
                 "/temperature" => ChangeAsync(_options with { Sampling = _options.Sampling with { Temperature = Number(value) } }),
                 "/top-p" => ChangeAsync(_options with { Sampling = _options.Sampling with { TopP = Number(value) } }),
                 "/max-tokens" => ChangeAsync(_options with { MaximumTokens = (int)Number(value) }),
@@ -87,7 +106,7 @@ internal sealed class ChatSession
                 _ => SayAsync($"unknown command '{command}'; /help lists them"),
             });
         }
-        catch (Exception exception) when (exception is InferenceException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is InferenceException or TokenizerException or IOException or UnauthorizedAccessException)
         {
             await SayAsync($"error: {exception.Message}");
         }
@@ -107,13 +126,23 @@ internal sealed class ChatSession
 
     private Task SystemAsync(string text)
     {
-        if (!_hasTurns)
+        if (_history.Template is null)
         {
-            return SayAsync("without --turns there is no place for a system prompt");
+            return SayAsync("without a chat template there is no place for a system prompt");
         }
 
         _history.System = text.Length == 0 ? null : text;
         return SayAsync(text.Length == 0 ? "no system prompt" : $"system prompt: {text}");
+    }
+
+    private Task TemplateAsync(string nameOrFile)
+    {
+        if (nameOrFile.Length > 0)
+        {
+            _history.Template = nameOrFile == "raw" ? null : ChatTemplateOption.Find(_generator, nameOrFile);
+        }
+
+        return IntroduceAsync();
     }
 
     private Task ChangeAsync(GenerationOptions options)

@@ -13,8 +13,9 @@ internal sealed class GenerateCommand : RunnableCommand
     private readonly EngineOption _engine = new();
     private readonly Option<string?> _draft = new("--draft-model") { HelpName = "MODEL", Description = "A small model with the same tokenizer that proposes tokens, to be faster" };
     private readonly Option<string?> _prompt = new("--prompt", "-p") { HelpName = "TEXT", Description = "What to continue" };
-    private readonly Option<string?> _input = new("--input", "-i") { HelpName = "FILE", Description = "JSON lines with a prompt each, and options of their own" };
+    private readonly Option<string?> _input = new("--input", "-i") { HelpName = "FILE", Description = "JSON lines with a prompt or messages each, and options of their own" };
     private readonly Option<string?> _output = new("--output", "-o") { HelpName = "FILE", Description = "JSON lines to make of --input; a run that was stopped goes on" };
+    private readonly ChatTemplateOption _template = new();
     private readonly Option<int> _samples = new("--n") { HelpName = "N", Description = "Texts to generate of each prompt", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _logProbabilities = new("--logprobs") { HelpName = "N", Description = "Write log-probabilities of each token and of the N most probable (as JSON)" };
     private readonly SamplingArguments _sampling = new();
@@ -30,6 +31,7 @@ internal sealed class GenerateCommand : RunnableCommand
         Add(_engine);
         Add(_input);
         Add(_output);
+        Add(_template);
         Add(_samples);
         Add(_logProbabilities);
         _sampling.AddTo(this);
@@ -44,6 +46,10 @@ internal sealed class GenerateCommand : RunnableCommand
             else if (batch != (result.GetValue(_output) is not null))
             {
                 result.AddError("--input and --output go together.");
+            }
+            else if (!batch && result.GetValue(_template) is not null)
+            {
+                result.AddError("--chat-template is for the messages of --input.");
             }
         });
         Examples =
@@ -61,7 +67,7 @@ internal sealed class GenerateCommand : RunnableCommand
         var options = _sampling.Read(arguments, generator.Tokenizer) with { Samples = arguments.GetValue(_samples), LogProbabilities = arguments.GetValue(_logProbabilities) };
         if (arguments.GetValue(_input) is { } input)
         {
-            return await RunBatchAsync(new(generator, options), input, arguments, terminal, cancellation);
+            return await RunBatchAsync(new(generator, options, arguments.GetValue(_template) is { } template ? ChatTemplateOption.Find(generator, template) : null), input, arguments, terminal, cancellation);
         }
 
         var prompt = arguments.GetValue(_prompt)!;
@@ -96,7 +102,7 @@ internal sealed class GenerateCommand : RunnableCommand
 
     private async Task<int> RunBatchAsync(GenerationBatch batch, string input, ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        var settings = string.Join('\n', arguments.GetRequiredValue(_model), _engine.Read(arguments), arguments.GetValue(_draft), arguments.GetValue(_samples), arguments.GetValue(_logProbabilities), _sampling.Describe(arguments));
+        var settings = string.Join('\n', arguments.GetRequiredValue(_model), _engine.Read(arguments), arguments.GetValue(_draft), arguments.GetValue(_template), arguments.GetValue(_samples), arguments.GetValue(_logProbabilities), _sampling.Describe(arguments));
         var total = batch.Check(input);
         await ProgressDisplay.RunAsync(terminal, "Generating", "prompts", total, progress => batch.Run(
             input, arguments.GetValue(_output)!, settings, (done, tokens) => progress.Report(done, $"{tokens} tokens"), cancellation));

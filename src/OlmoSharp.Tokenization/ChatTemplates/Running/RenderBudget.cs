@@ -4,7 +4,7 @@ namespace OlmoSharp.Tokenization.ChatTemplates.Running;
 /// <param name="steps">Expressions, statements and elements that may be gone through; making text costs a step every few characters.</param>
 internal sealed class RenderBudget(long steps)
 {
-    private const int CharactersAStep = 4;
+    private const int CharactersAStep = 8;
 
     private long _spent;
 

@@ -184,19 +184,20 @@ internal sealed partial class Lexer
 
     private void ReadToken()
     {
-        if (Matched(Real, TokenKind.Real) || Matched(Whole, TokenKind.Whole) || Matched(Name, TokenKind.Name))
-        {
-            return;
-        }
-
-        if (_source[_place] is '\'' or '"')
+        var first = _source[_place];
+        if (first is '\'' or '"')
         {
             ReadText();
             return;
         }
 
+        if (char.IsAsciiDigit(first) ? Matched(Real, TokenKind.Real) || Matched(Whole, TokenKind.Whole) : (char.IsLetter(first) || first == '_') && Matched(Name, TokenKind.Name))
+        {
+            return;
+        }
+
         var operation = Array.Find(Operators, candidate => string.CompareOrdinal(_source, _place, candidate, 0, candidate.Length) == 0)
-            ?? throw new TemplateSyntaxFault(_line, $"unexpected character '{_source[_place]}'");
+            ?? throw new TemplateSyntaxFault(_line, $"unexpected character '{first}'");
         Balance(operation[0]);
         _tokens.Add(new(TokenKind.Operator, operation, _line));
         Take(operation.Length);
