@@ -10,4 +10,8 @@ namespace OlmoSharp.Inference.Generation;
 /// </param>
 /// <param name="LogProbabilities">Of the token, where they were asked for.</param>
 /// <param name="Finish">Why the text ended; null where it goes on.</param>
-public readonly record struct GenerationStep(int Sample, int? Id, string Text, ChosenLogProbabilities? LogProbabilities, FinishReason? Finish);
+public readonly record struct GenerationStep(int Sample, int? Id, string Text, ChosenLogProbabilities? LogProbabilities, FinishReason? Finish)
+{
+    /// <summary>In the first step of a scheduled request: tokens of the prompt that did not have to be computed, because an earlier or running text begins like it.</summary>
+    public int CachedPromptTokens { get; init; }
+}

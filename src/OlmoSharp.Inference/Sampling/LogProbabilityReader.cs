@@ -20,11 +20,16 @@ internal sealed class LogProbabilityReader
         // The weights' rounding changes the logarithm by less than 10⁻⁸.
         var largest = Sampler.Largest(logits);
         var normalizer = largest + Math.Log((double)ProbabilityWeights.Fill(logits, largest, 1, _weights) / ProbabilityWeights.Largest);
-        return new(new(id, logits[id] - normalizer), Top(logits, Math.Min(top, logits.Length), normalizer));
+        return new(new(id, logits[id] - normalizer), Top(logits, top, normalizer));
     }
 
-    private TokenLogProbability[] Top(ReadOnlySpan<float> logits, int count, double normalizer)
+    /// <summary>The most probable tokens, the most probable first.</summary>
+    /// <param name="logits">[vocabulary], as the model gave them.</param>
+    /// <param name="count">How many; all where there are fewer.</param>
+    /// <param name="normalizer">log Σ exp(logit).</param>
+    public TokenLogProbability[] Top(ReadOnlySpan<float> logits, int count, double normalizer)
     {
+        count = Math.Min(count, logits.Length);
         if (count == 0)
         {
             return [];

@@ -375,6 +375,7 @@ internal sealed class EngineLoop
 
         if (!text.HasBegun)
         {
+            text.Request.CachedTokens = cached;
             Count(counters =>
             {
                 counters.PromptTokens += text.Known;
@@ -743,6 +744,7 @@ internal sealed class EngineLoop
             }
             else if (text.IsFirst)
             {
+                step = step with { CachedPromptTokens = request.CachedTokens };
                 _counters.TimeToFirstToken.Add(Stopwatch.GetElapsedTime(request.Submitted, now).TotalSeconds);
             }
 

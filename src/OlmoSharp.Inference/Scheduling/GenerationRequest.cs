@@ -34,6 +34,9 @@ internal sealed class GenerationRequest(long arrival, int[] prompt, GenerationOp
     /// <summary>When it came; see <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long Submitted { get; } = Stopwatch.GetTimestamp();
 
+    /// <summary>Tokens of the prompt that did not have to be computed. The engine's thread alone uses it.</summary>
+    public int CachedTokens { get; set; }
+
     /// <summary>Whether the caller has given up.</summary>
     public bool IsCancelled => _isCancelled;
 

@@ -1,3 +1,5 @@
+using OlmoSharp.Inference.Sampling;
+
 namespace OlmoSharp.Inference.Scoring;
 
 /// <summary>How probable a continuation is.</summary>
@@ -5,6 +7,9 @@ namespace OlmoSharp.Inference.Scoring;
 /// <param name="AreGreedy">For each of its tokens, whether no other is more probable; of equally probable ones the lowest id counts.</param>
 public sealed record ContinuationScore(IReadOnlyList<double> LogProbabilities, IReadOnlyList<bool> AreGreedy)
 {
+    /// <summary>For each of its tokens the most probable ones in its place, as many as <see cref="ContinuationPair.Top"/> says; empty where that is none.</summary>
+    public IReadOnlyList<IReadOnlyList<TokenLogProbability>> Top { get; init; } = [];
+
     /// <summary>The logarithm of the continuation's probability.</summary>
     public double Sum { get; } = LogProbabilities.Sum();
 

@@ -5,9 +5,9 @@ namespace OlmoSharp.Inference.Scoring;
 /// <summary>The tokens of many pairs as a tree: each distinct beginning is there once. The last token of a pair is not in it, because nothing is asked for after it.</summary>
 internal sealed class ContinuationTree
 {
-    private ContinuationTree(ContinuationNode root, int[] lengths)
+    private ContinuationTree(ContinuationNode root, IReadOnlyList<ContinuationPair> pairs)
     {
-        (Root, Lengths) = (root, lengths);
+        (Root, Lengths, Tops) = (root, [.. pairs.Select(pair => pair.Continuation.Count)], [.. pairs.Select(pair => pair.Top)]);
     }
 
     /// <summary>Before the first token.</summary>
@@ -15,6 +15,9 @@ internal sealed class ContinuationTree
 
     /// <summary>Tokens of each pair's continuation.</summary>
     public IReadOnlyList<int> Lengths { get; }
+
+    /// <summary>How many of the most probable tokens each pair asks for.</summary>
+    public IReadOnlyList<int> Tops { get; }
 
     /// <summary>Tokens that all pairs would take alone.</summary>
     public long TokensAsked { get; private init; }
@@ -30,7 +33,7 @@ internal sealed class ContinuationTree
         var order = Enumerable.Range(0, paths.Length).ToArray();
         Array.Sort(order, (a, b) => Computed(paths[a]).SequenceCompareTo(Computed(paths[b])));
         var root = new ContinuationNode([], 0, 0);
-        var tree = new ContinuationTree(root, [.. pairs.Select(pair => pair.Continuation.Count)]) { TokensAsked = paths.Sum(path => path.Length - 1L) };
+        var tree = new ContinuationTree(root, pairs) { TokensAsked = paths.Sum(path => path.Length - 1L) };
         var leaves = new ContinuationNode[paths.Length];
         var last = root;
         int[] previous = [];

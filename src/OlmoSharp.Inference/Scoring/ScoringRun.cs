@@ -1,4 +1,5 @@
 using OlmoSharp.Inference.Engines;
+using OlmoSharp.Inference.Sampling;
 
 namespace OlmoSharp.Inference.Scoring;
 
@@ -13,6 +14,9 @@ internal sealed class ScoringRun : IDisposable
     private readonly IInferenceEngine _engine;
     private readonly double[][] _logProbabilities;
     private readonly bool[][] _areGreedy;
+    private readonly IReadOnlyList<TokenLogProbability>[][] _top;
+    private readonly IReadOnlyList<int> _tops;
+    private readonly LogProbabilityReader _reader = new();
     private readonly Stack<ContinuationNode> _roots;
     private readonly List<ScoringLine> _lines = [];
     private readonly List<EngineInput> _inputs = [];
@@ -31,6 +35,8 @@ internal sealed class ScoringRun : IDisposable
         _engine = engine;
         _logProbabilities = [.. tree.Lengths.Select(length => new double[length])];
         _areGreedy = [.. tree.Lengths.Select(length => new bool[length])];
+        _tops = tree.Tops;
+        _top = [.. tree.Lengths.Select((length, pair) => new IReadOnlyList<TokenLogProbability>[tree.Tops[pair] > 0 ? length : 0])];
         _roots = new(tree.Root.Children.AsEnumerable().Reverse());
         _mostRows = Math.Max(1, LogitBytes / sizeof(float) / engine.Config.VocabularySize);
         LeastPositions = positions(tree.Root.Peak);
@@ -78,7 +84,7 @@ internal sealed class ScoringRun : IDisposable
     }
 
     /// <summary>The scores, once nothing is left.</summary>
-    public IReadOnlyList<ContinuationScore> Scores() => [.. _logProbabilities.Zip(_areGreedy, (logProbabilities, areGreedy) => new ContinuationScore(logProbabilities, areGreedy))];
+    public IReadOnlyList<ContinuationScore> Scores() => [.. _logProbabilities.Select((logProbabilities, pair) => new ContinuationScore(logProbabilities, _areGreedy[pair]) { Top = _top[pair] })];
 
     /// <summary>Frees all sequences.</summary>
     public void Dispose()
@@ -214,6 +220,10 @@ internal sealed class ScoringRun : IDisposable
                 var (_, pair, number, id) = node.Asked[asked];
                 _logProbabilities[pair][number] = logits[id] - normalizer;
                 _areGreedy[pair][number] = id == best;
+                if (_tops[pair] > 0)
+                {
+                    _top[pair][number] = _reader.Top(logits, _tops[pair], normalizer);
+                }
             }
         }
     }
