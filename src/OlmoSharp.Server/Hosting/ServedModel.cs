@@ -145,6 +145,7 @@ internal sealed class ServedModel : IAsyncDisposable
         await foreach (var step in PromptSteps.JoinAsync(prompts.Count, (i, stop) => GenerateAsync(prompts[i], options, stop), cancellation))
         {
             count.Generated += step.Step.Id is null ? 0 : 1;
+            count.Cached += step.Step.CachedPromptTokens;
             yield return step;
         }
     }
@@ -155,11 +156,19 @@ internal sealed class ServedModel : IAsyncDisposable
     /// <param name="cancellation">Stops.</param>
     public async Task<IReadOnlyList<IReadOnlyList<ChosenLogProbabilities>>> ScoreAsync(IReadOnlyList<Prompt> prompts, int top, CancellationToken cancellation)
     {
-        var scores = await _scheduler.ScoreAsync([.. prompts.Where(HasMore).Select(prompt => new ContinuationPair(prompt.Ids[..1], prompt.Ids[1..]))], cancellation);
+        // Rows that only pad the model's matrix are no tokens, and are left out of the most probable ones.
+        var asked = top == 0 ? 0 : top + _model.Engine.Config.VocabularySize - Tokenizer.VocabularySize;
+        var scores = await _scheduler.ScoreAsync([.. prompts.Where(HasMore).Select(prompt => new ContinuationPair(prompt.Ids[..1], prompt.Ids[1..], asked))], cancellation);
         var next = 0;
-        return [.. prompts.Select(prompt => HasMore(prompt) ? scores[next++].LogProbabilities.Select((x, i) => new ChosenLogProbabilities(new(prompt.Ids[i + 1], x), [])).ToArray() : [])];
+        return [.. prompts.Select(prompt => HasMore(prompt) ? Tokens(prompt, scores[next++]) : [])];
 
         static bool HasMore(Prompt prompt) => prompt.Ids.Length > 1;
+
+        ChosenLogProbabilities[] Tokens(Prompt prompt, ContinuationScore score) =>
+        [
+            .. score.LogProbabilities.Select((logProbability, i) => new ChosenLogProbabilities(
+                new(prompt.Ids[i + 1], logProbability), top == 0 ? [] : [.. score.Top[i].Where(token => token.Id < Tokenizer.VocabularySize).Take(top)])),
+        ];
     }
 
     /// <summary>Embeds texts.</summary>
