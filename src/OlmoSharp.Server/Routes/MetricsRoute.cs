@@ -33,7 +33,7 @@ internal sealed class MetricsRoute(ServedModel model, RequestMetrics requests)
         text.Gauge("olmo_requests_waiting", "Requests to the model that wait for their first turn.", statistics.Waiting);
         text.Gauge("olmo_cache_positions", "Positions that the key-value cache has room for.", statistics.Positions);
         text.Gauge("olmo_cache_positions_free", "Positions that nothing holds.", statistics.FreePositions);
-        text.Gauge("olmo_cache_positions_prefix", "Positions kept for prompts that begin like earlier ones.", statistics.CachedPositions);
+        text.Gauge("olmo_cache_positions_prefix", "Tokens kept for prompts that begin like earlier ones.", statistics.CachedPositions);
 
         text.Counter("olmo_prompt_tokens_total", "Tokens of prompts.", statistics.PromptTokens);
         text.Counter("olmo_prompt_tokens_cached_total", "Tokens of prompts that were not computed again.", statistics.CachedPromptTokens);

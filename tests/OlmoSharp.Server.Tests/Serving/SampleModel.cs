@@ -6,6 +6,7 @@ using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Models.Tests;
 using OlmoSharp.Tokenization;
+using TorchSharp;
 
 namespace OlmoSharp.Server.Tests.Serving;
 
@@ -66,6 +67,16 @@ public sealed class SampleModel : IDisposable
         var logits = new float[tokens.Count * vocabulary];
         engine.Forward([new(sequence, tokens.ToArray(), AllLogits: true)], logits);
         return [.. logits.Chunk(vocabulary)];
+    }
+
+    /// <summary>The mean of the hidden states after the last norm, at length 1, by the training forward pass.</summary>
+    public double[] MeanHiddenState(IReadOnlyList<int> tokens)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var none = torch.no_grad();
+        using var model = ModelFolder.Load(_folder.Path);
+        var hidden = model.Hidden(torch.tensor([.. tokens.Select(token => (long)token)], [1, tokens.Count])).to_type(torch.ScalarType.Float64)[0].mean([0]);
+        return [.. (hidden / hidden.norm()).data<double>()];
     }
 
     public void Dispose()

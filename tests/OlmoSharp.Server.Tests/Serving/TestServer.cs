@@ -13,7 +13,8 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(ModelServer server, WatchedEngine engine, List<string> log)
     {
         (Server, Engine, Log) = (server, engine, log);
-        Client = new() { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
+        // A response that is given up closes its connection at once.
+        Client = new(new SocketsHttpHandler { MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public ModelServer Server { get; }
@@ -72,11 +73,10 @@ internal sealed class TestServer : IAsyncDisposable
         return error.Value;
     }
 
-    public Task<HttpResponseMessage> SendAsync(string path, string body, CancellationToken cancellation = default) =>
-        SendAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), cancellation);
+    public Task<HttpResponseMessage> SendAsync(string path, string body) => SendAsync(path, new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
 
-    public Task<HttpResponseMessage> SendAsync(string path, HttpContent content, CancellationToken cancellation = default) => Client.SendAsync(
-        new(HttpMethod.Post, path) { Content = content }, HttpCompletionOption.ResponseHeadersRead, cancellation == default ? Cancellation : cancellation);
+    public Task<HttpResponseMessage> SendAsync(string path, HttpContent content, CancellationToken cancellation) =>
+        Client.SendAsync(new(HttpMethod.Post, path) { Content = content }, HttpCompletionOption.ResponseHeadersRead, cancellation);
 
     /// <summary>The events of a stream, the last of which says that it is whole.</summary>
     public async Task<IReadOnlyList<JsonElement>> StreamAsync(string path, object body)
@@ -90,18 +90,21 @@ internal sealed class TestServer : IAsyncDisposable
         return [.. events.SkipLast(1).Select(item => JsonDocument.Parse(item.Data).RootElement)];
     }
 
+    /// <summary>Waits until nothing is being done; the engine's thread tells what it has freed a little after.</summary>
     public async Task<SchedulerStatistics> IdleAsync()
     {
-        // The engine's thread publishes what it has freed once it has noticed; a test that waits in vain fails by its own time limit.
-        while (true)
-        {
-            var statistics = Server.Statistics;
-            if (statistics is { Running: 0, Waiting: 0, Paused: 0 })
-            {
-                return statistics;
-            }
+        await WaitAsync(statistics => statistics is { Running: 0, Waiting: 0, Paused: 0 });
+        return Server.Statistics;
+    }
 
-            await Task.Delay(5, Cancellation);
+    /// <summary>Waits for something that will come soon; a minute is the end of patience on the slowest machine.</summary>
+    public async Task WaitAsync(Predicate<SchedulerStatistics> condition)
+    {
+        var start = DateTime.UtcNow;
+        while (!condition(Server.Statistics))
+        {
+            Assert.True(DateTime.UtcNow - start < TimeSpan.FromMinutes(1), $"still waiting: {Server.Statistics}");
+            await Task.Delay(2, Cancellation);
         }
     }
 
