@@ -16,6 +16,7 @@ internal static class Program
         ["kernels"] = KernelBenchmark.Run,
         ["llama"] = isSmoke => LlamaBenchmark.Run(isSmoke ? LlamaBenchmarkOptions.Smoke : new()),
         ["serving"] = ServingBenchmark.Run,
+        ["server"] = ServerBenchmark.Run,
         ["data"] = Data.DataBenchmark.Run,
     };
 

@@ -42,7 +42,7 @@ public sealed class ModelServer : IAsyncDisposable
     public SchedulerStatistics Statistics => _model.Statistics;
 
     /// <summary>Starts to serve.</summary>
-    /// <param name="model">The model. The server disposes it, also where it cannot start.</param>
+    /// <param name="model">The model. The server disposes it, also where it cannot start. Without a chat template there are no chats.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ServerException">An option is out of range, or the address cannot be listened on.</exception>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Server;
 
@@ -18,9 +17,6 @@ public sealed record ServerOptions
 
     /// <summary>Names that requests may call the model by, the first of them in answers.</summary>
     public required IReadOnlyList<string> ModelNames { get; init; }
-
-    /// <summary>Writes conversations for the model; null: there are no chats. See <see cref="ChatTemplateChoice"/>.</summary>
-    public ChatTemplate? ChatTemplate { get; init; }
 
     /// <summary>Most bytes of a request's body.</summary>
     public long MaximumBodyBytes { get; init; } = 4 << 20;

@@ -28,7 +28,7 @@ internal sealed class ServedModel : IAsyncDisposable
     {
         _model = model;
         _scheduler = new(model, new SchedulerOptions { MaximumRunning = options.MaximumRunning, MaximumWaiting = options.MaximumWaiting });
-        _template = options.ChatTemplate;
+        _template = model.ChatTemplate;
         TurnEnd = _template?.FindTurnEnd(model.Tokenizer) ?? new([], []);
         Names = options.ModelNames;
         Context = Math.Min(options.MaximumContext ?? int.MaxValue, model.Engine.Config.ContextLength);

@@ -49,6 +49,26 @@ public class GrammarReaderTests
         Assert.False(Accepts(grammar, "\"\\\n\tAé😀ax"));
     }
 
+    /// <summary>Each would fill the stack, which ends the process, or the memory.</summary>
+    [Fact]
+    public void What_is_nested_too_deeply_or_too_large_is_refused()
+    {
+        const int depth = 100_000;
+        foreach (var grammar in new[]
+        {
+            $"root ::= {new string('(', depth)}\"a\"{new string(')', depth)}",
+            $"root ::= \"a\"{string.Concat(Enumerable.Repeat("{1}", depth))}",
+            $"root ::= {string.Concat(Enumerable.Repeat("\"a\"{10000} ", 1000))}",
+        })
+        {
+            Assert.Contains("grammar", Assert.Throws<InferenceException>(() => GrammarReader.Read(grammar)).Message, StringComparison.Ordinal);
+        }
+
+        var definitions = string.Join(',', Enumerable.Range(0, depth).Select(i => $"\"d{i}\": {{\"$ref\": \"#/$defs/d{i + 1}\"}}"));
+        Assert.Contains("nested too deeply", Assert.Throws<InferenceException>(
+            () => JsonSchemaGrammar.Compile($"{{\"$ref\": \"#/$defs/d0\", \"$defs\": {{{definitions}, \"d{depth}\": {{\"type\": \"null\"}}}}}}")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "line 1, column 1: there is no rule 'root'")]
     [InlineData("root ::= other", "line 1, column 10: there is no rule 'other'")]

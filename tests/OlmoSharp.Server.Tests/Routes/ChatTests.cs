@@ -116,7 +116,7 @@ public sealed class ChatTests(SampleModel sample) : IClassFixture<SampleModel>, 
     [Fact]
     public async Task Without_a_chat_template_there_are_no_chats()
     {
-        await using var server = await TestServer.StartAsync(sample, options => options with { ChatTemplate = null });
+        await using var server = await TestServer.StartAsync(sample, prepare: model => model with { ChatTemplate = null });
         var (_, error) = await server.FailAsync(Path, TestServer.Json(new { model = SampleModel.Name, messages = Messages }), System.Net.HttpStatusCode.BadRequest);
         Assert.Equal("no_chat_template", error.GetProperty("code").GetString());
         Assert.Contains("--chat-template", error.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class ChatTests(SampleModel sample) : IClassFixture<SampleModel>, 
     public async Task What_the_chat_template_refuses_is_told()
     {
         var template = Tokenization.ChatTemplates.ChatTemplate.Parse("{{ raise_exception('only one message') }}");
-        await using var server = await TestServer.StartAsync(sample, options => options with { ChatTemplate = template });
+        await using var server = await TestServer.StartAsync(sample, prepare: model => model with { ChatTemplate = template });
         var (_, error) = await server.FailAsync(Path, TestServer.Json(new { model = SampleModel.Name, messages = Messages }), System.Net.HttpStatusCode.BadRequest);
         Assert.Equal("messages", error.GetProperty("param").GetString());
         Assert.Contains("only one message", error.GetProperty("message").GetString(), StringComparison.Ordinal);

@@ -6,6 +6,7 @@ using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Models.Tests;
 using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 using TorchSharp;
 
 namespace OlmoSharp.Server.Tests.Serving;
@@ -43,7 +44,7 @@ public sealed class SampleModel : IDisposable
     internal LoadedModel Load(out WatchedEngine engine)
     {
         engine = new(NativeEngine.Load(_folder.Path, new() { Threads = 1, Positions = 16 * Context }));
-        return new(engine, Tokenizer, []);
+        return new(engine, Tokenizer, []) { ChatTemplate = ChatTemplate.Read(_folder.Path) };
     }
 
     /// <summary>The texts of a prompt when there is no other request.</summary>

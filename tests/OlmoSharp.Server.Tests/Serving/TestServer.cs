@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Scheduling;
 using OlmoSharp.Inference.Tests.Scheduling;
 using Xunit;
@@ -28,12 +29,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestServer> StartAsync(SampleModel sample, Func<ServerOptions, ServerOptions>? change = null)
+    public static async Task<TestServer> StartAsync(SampleModel sample, Func<ServerOptions, ServerOptions>? change = null, Func<LoadedModel, LoadedModel>? prepare = null)
     {
         List<string> log = [];
-        var options = new ServerOptions { Port = 0, ChatTemplate = ChatTemplateChoice.Find(sample.Path, null, SampleModel.Tokenizer), ModelNames = [SampleModel.Name], Log = line => { lock (log) { log.Add(line); } } };
+        var options = new ServerOptions { Port = 0, ModelNames = [SampleModel.Name], Log = line => { lock (log) { log.Add(line); } } };
         var model = sample.Load(out var engine);
-        return new(await ModelServer.StartAsync(model, change?.Invoke(options) ?? options, Cancellation), engine, log);
+        return new(await ModelServer.StartAsync(prepare?.Invoke(model) ?? model, change?.Invoke(options) ?? options, Cancellation), engine, log);
     }
 
     /// <summary>Lets passes begin only as a semaphore is released, or with a pause where there is none.</summary>

@@ -58,7 +58,7 @@ internal sealed class ServeCommand : RunnableCommand
 
         var path = arguments.GetRequiredValue(_model);
         var model = LoadedModel.Load(path, engine: _engine.Read(arguments));
-        options = options with { ChatTemplate = ChatTemplateChoice.Find(path, arguments.GetValue(_template), model.Tokenizer) };
+        model = model with { ChatTemplate = ChatTemplateChoice.Find(model, arguments.GetValue(_template)) };
         await using var server = await ModelServer.StartAsync(model, options, cancellation);
         await terminal.Output.WriteLineAsync($"serving '{options.ModelNames[0]}' on {server.Address}");
         await terminal.Output.FlushAsync(cancellation);
