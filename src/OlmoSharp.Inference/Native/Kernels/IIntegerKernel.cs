@@ -12,7 +12,7 @@ internal unsafe interface IIntegerKernel
     /// <param name="inputs">The rows of x to use.</param>
     /// <param name="count">Their number, at most <see cref="IntegerProduct.Inputs"/>.</param>
     /// <param name="sums">[count] the products, a row of weights in each lane.</param>
-    /// <param name="integers">[2, count] room to work in.</param>
+    /// <param name="integers">[count + 24] room to work in.</param>
     static abstract void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers);
 
     /// <summary>The same bits with a single row of x, in the way that is fastest then.</summary>
@@ -21,6 +21,6 @@ internal unsafe interface IIntegerKernel
     /// <param name="x">All rows of x.</param>
     /// <param name="input">The row of x to use.</param>
     /// <param name="sum">The products, a row of weights in each lane.</param>
-    /// <param name="room">64 vectors to work in.</param>
+    /// <param name="room">24 vectors to work in.</param>
     static abstract void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room);
 }

@@ -10,7 +10,7 @@ internal static unsafe class IntegerProduct
     public const int Inputs = 64;
 
     /// <summary>Bytes that a thread needs to work in.</summary>
-    public const int WorkBytes = 3 * Inputs * 32;
+    public const int WorkBytes = (2 * Inputs + 24) * 32;
 
     /// <summary>Computes some rows of weights.</summary>
     /// <param name="job">The product.</param>

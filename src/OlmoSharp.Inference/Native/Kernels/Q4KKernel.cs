@@ -16,8 +16,8 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
     public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
-        var multiples = stackalloc Vector256<short>[SubBlocks];
-        var minima = stackalloc Vector256<short>[SubBlocks];
+        var multiples = (Vector256<short>*)(integers + count);
+        var minima = multiples + SubBlocks;
         var mask = Vector256.Create((byte)15);
         var values = (int*)x.Values;
         var scales = x.Scales;
@@ -29,7 +29,12 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
             Unpack(a.AsInt32(), b.AsInt32(), c.AsInt32(), multiples, minima);
             var scale = HalfPrecision.Widen(units.AsInt32() << 16 >> 16);
             var minimum = HalfPrecision.Widen(units.AsInt32() >> 16);
-            new Span<Vector256<int>>(integers, count).Clear();
+            // Not by Span.Clear, whose stores are of another width than the loads that soon follow, which the processor would have to wait for.
+            for (nint i = 0; i < count; i++)
+            {
+                integers[i] = Vector256<int>.Zero;
+            }
+
             for (var pair = 0; pair < SubBlocks / 2; pair++)
             {
                 Prefetch(ahead + Count * at + pair * (Count * BlockBytes / 4), Count * BlockBytes / 4);

@@ -17,8 +17,8 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
     public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
-        var multiples = stackalloc Vector256<short>[2 * Blocks];
-        var pairs = stackalloc Vector256<short>[Blocks];
+        var multiples = (Vector256<short>*)(integers + count);
+        var pairs = multiples + 2 * Blocks;
         var values = (int*)x.Values;
         var scales = x.Scales;
         var offsets = x.Sums;

@@ -17,7 +17,7 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
     public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
-        var signed = stackalloc Vector256<sbyte>[8];
+        var signed = (Vector256<sbyte>*)integers;
         var values = (int*)x.Values;
         var scales = x.Scales;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
