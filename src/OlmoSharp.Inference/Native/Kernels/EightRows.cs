@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace OlmoSharp.Inference.Native.Kernels;
 
 /// <summary>
-/// What the integer kernels share. They multiply eight rows of weights at once, a row in each 32-bit lane: four bytes of a lane are four
-/// columns that follow one another, and the same four columns of x stand in all lanes.
+/// What the integer kernels share. They multiply eight rows of weights at once. For many inputs, a row is in each 32-bit lane: four bytes of a lane are four columns that follow
+/// one another, and the same four columns of x stand in all lanes. For one, rows are multiplied as they lie, and their sums brought together, a row in each lane.
 /// </summary>
 internal static unsafe class EightRows
 {
@@ -23,10 +23,8 @@ internal static unsafe class EightRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(byte** rows, nint offset, out Vector256<byte> a, out Vector256<byte> b, out Vector256<byte> c, out Vector256<byte> d)
     {
-        var r0 = Pair(rows[0] + offset, rows[4] + offset);
-        var r1 = Pair(rows[1] + offset, rows[5] + offset);
-        var r2 = Pair(rows[2] + offset, rows[6] + offset);
-        var r3 = Pair(rows[3] + offset, rows[7] + offset);
+        Vector256<int> r0 = Halves(rows[0] + offset, rows[4] + offset).AsInt32(), r1 = Halves(rows[1] + offset, rows[5] + offset).AsInt32();
+        Vector256<int> r2 = Halves(rows[2] + offset, rows[6] + offset).AsInt32(), r3 = Halves(rows[3] + offset, rows[7] + offset).AsInt32();
         Vector256<long> t0 = Avx2.UnpackLow(r0, r1).AsInt64(), t1 = Avx2.UnpackHigh(r0, r1).AsInt64();
         Vector256<long> t2 = Avx2.UnpackLow(r2, r3).AsInt64(), t3 = Avx2.UnpackHigh(r2, r3).AsInt64();
         a = Avx2.UnpackLow(t0, t2).AsByte();
@@ -85,9 +83,9 @@ internal static unsafe class EightRows
     public static Vector256<int> SumsOfLanes(Vector256<int>* v)
         => AddHalves(AddPairs(AddLanes(v[0], v[1]), AddLanes(v[2], v[3])), AddPairs(AddLanes(v[4], v[5]), AddLanes(v[6], v[7])));
 
+    /// <summary>Sixteen bytes of two places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Pair(byte* lower, byte* upper)
-        => Vector256.Create(Vector128.Load((int*)lower), Vector128.Load((int*)upper));
+    public static Vector256<byte> Halves(byte* lower, byte* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
 
     /// <summary>Asks for memory that is needed soon: at most 448 bytes, a constant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

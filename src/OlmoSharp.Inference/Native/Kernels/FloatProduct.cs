@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using OlmoSharp.Models.Gguf;
 
 namespace OlmoSharp.Inference.Native.Kernels;
 
@@ -21,8 +20,7 @@ internal static unsafe class FloatProduct
     private const int TotalBytes = PanelRows * PanelInputs * sizeof(float);
 
     /// <summary>Bytes that a thread needs to work in.</summary>
-    /// <param name="columns">Columns of the weights.</param>
-    public static long WorkBytes(int columns) => TotalBytes + Math.Max(PanelRows * (long)PackedInputs.Columns, FloatTile.Rows * (long)columns) * sizeof(float);
+    public const int WorkBytes = TotalBytes + PanelRows * PackedInputs.Columns * sizeof(float);
 
     /// <summary>Computes some rows of weights.</summary>
     /// <param name="job">The product.</param>
@@ -50,26 +48,6 @@ internal static unsafe class FloatProduct
             {
                 RunPanel<T>(job, row, Math.Min(end, row + PanelRows), first, Math.Min(job.Count, first + PanelInputs), x, packed, work);
             }
-        }
-    }
-
-    /// <summary>The same for types that are decoded a row at a time.</summary>
-    public static void RunDecoded(in ProductJob job, int begin, int end, float* x, byte* work, GgufTensorType type)
-    {
-        var values = (float*)(work + TotalBytes);
-        var decoded = job with { RowBytes = (long)job.Columns * sizeof(float) };
-        for (var row = begin; row < end; row += FloatTile.Rows)
-        {
-            var rows = Math.Min(FloatTile.Rows, end - row);
-            for (var i = 0; i < rows; i++)
-            {
-                type.DecodeRow(new(job.Row(row + i), (int)type.BytesOf(job.Columns)), new(values + (long)i * job.Columns, job.Columns));
-            }
-
-            decoded.Weights = (byte*)values;
-            decoded.Rows = rows;
-            decoded.Output = job.Output + row;
-            RunRows<SingleElement>(decoded, 0, rows, x, work);
         }
     }
 

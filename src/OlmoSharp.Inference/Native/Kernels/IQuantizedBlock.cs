@@ -55,6 +55,27 @@ internal readonly unsafe struct Q4ZeroSteps : IQuantizedBlock
     }
 }
 
+/// <summary>ggml's <c>q5_0</c>.</summary>
+internal readonly unsafe struct Q5ZeroSteps : IQuantizedBlock
+{
+    public static GgufTensorType Type => GgufTensorType.Q5Zero;
+
+    public static bool HasMinima => false;
+
+    public static (float Scale, float Minimum) Read(byte* block, sbyte* steps, short* multiples, short* below)
+    {
+        var bits = *(uint*)(block + 2);
+        for (var i = 0; i < 16; i++)
+        {
+            steps[i] = (sbyte)(((block[6 + i] & 15) | ((int)(bits >> i & 1) << 4)) - 16);
+            steps[16 + i] = (sbyte)(((block[6 + i] >> 4) | ((int)(bits >> (16 + i) & 1) << 4)) - 16);
+        }
+
+        new Span<short>(multiples, 2).Fill(1);
+        return (HalfPrecision.Widen(*(ushort*)block), 0);
+    }
+}
+
 /// <summary>ggml's <c>q4_K</c>.</summary>
 internal readonly unsafe struct Q4KSteps : IQuantizedBlock
 {

@@ -5,7 +5,7 @@ namespace OlmoSharp.Inference.Native.Kernels;
 
 /// <summary>
 /// Products of activations with weights, y = x · Wᵀ in float32. An element of y is a sum in an order that depends on nothing but the type
-/// and the number of columns: neither on the number of threads nor on what other rows x has. Weights of q8_0, q4_0, q4_k and q6_k are
+/// and the number of columns: neither on the number of threads nor on what other rows x has. Quantised weights are
 /// multiplied as integers with x in 8-bit steps, of which a group of columns (32, or 256 for q4_k and q6_k) shares the scale; other weights as float32.
 /// </summary>
 internal static unsafe class MatrixProduct
@@ -44,12 +44,13 @@ internal static unsafe class MatrixProduct
         foreach (ref readonly var product in products)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(product.Weights.Columns, columns);
-            hasBlocks |= product.Weights.Type == GgufTensorType.Q8Zero || product.Weights.Type == GgufTensorType.Q4Zero;
-            hasSuperBlocks |= product.Weights.Type == GgufTensorType.Q4K || product.Weights.Type == GgufTensorType.Q6K;
-            isPacked |= product.Weights.Type.BlockElements == 1 && product.Count >= FloatProduct.ManyInputs;
+            var elements = product.Weights.Type.BlockElements;
+            hasBlocks |= elements == QuantizedInputs.Block;
+            hasSuperBlocks |= elements > QuantizedInputs.Block;
+            isPacked |= elements == 1 && product.Count >= FloatProduct.ManyInputs;
         }
 
-        var workBytes = (FloatProduct.WorkBytes(columns) + IntegerProduct.WorkBytes + 63) / 64 * 64;
+        long workBytes = (FloatProduct.WorkBytes + IntegerProduct.WorkBytes + 63) / 64 * 64;
         var quantizedBytes = QuantizedInputs.BytesOf(inputs, columns);
         var packedBytes = isPacked ? PackedInputs.BytesOf(inputs, columns) : 0;
         var memory = scratch.Take(
@@ -170,7 +171,7 @@ internal static unsafe class MatrixProduct
         }
         else
         {
-            FloatProduct.RunDecoded(job, begin, end, work->X, scratch, GgufTensorType.Q5Zero);
+            RunInteger<Q5ZeroKernel, Q5ZeroSteps>(work, job, begin, end, work->Blocks, scratch);
         }
     }
 

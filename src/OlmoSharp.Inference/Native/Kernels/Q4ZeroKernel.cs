@@ -75,7 +75,7 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
     private static Vector256<short> TwoRows(byte* a, byte* b, Vector256<sbyte> low, Vector256<sbyte> high)
     {
         var mask = Vector256.Create((byte)15);
-        var w = Vector256.Create(Vector128.Load(a + StepsAt), Vector128.Load(b + StepsAt));
+        var w = Halves(a + StepsAt, b + StepsAt);
         return Avx2.MultiplyAddAdjacent(w & mask, low) + Avx2.MultiplyAddAdjacent((w.AsUInt16() >> 4).AsByte() & mask, high);
     }
 }

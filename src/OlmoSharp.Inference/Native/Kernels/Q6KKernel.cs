@@ -130,9 +130,6 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Halves(byte* lower, byte* upper) => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> First(Vector256<byte> low, Vector256<byte> high)
         => (low & Vector256.Create((byte)15)) | ((high.AsUInt16() << 4).AsByte() & Vector256.Create((byte)48));
 

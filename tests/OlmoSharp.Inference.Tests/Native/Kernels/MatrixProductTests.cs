@@ -8,7 +8,7 @@ namespace OlmoSharp.Inference.Tests.Native.Kernels;
 
 public unsafe class MatrixProductTests
 {
-    private static readonly GgufTensorType[] Integer = [GgufTensorType.Q8Zero, GgufTensorType.Q4Zero, GgufTensorType.Q4K, GgufTensorType.Q6K];
+    private static readonly GgufTensorType[] Integer = [GgufTensorType.Q8Zero, GgufTensorType.Q5Zero, GgufTensorType.Q4Zero, GgufTensorType.Q4K, GgufTensorType.Q6K];
 
     private static readonly Gen<(int Rows, int Columns, int Batch, int Seed)> GenShape = Gen.Select(Gen.Int[1, 70], Gen.Int[1, 1100], Gen.Int[1, 70], Gen.Int);
 
@@ -89,6 +89,8 @@ public unsafe class MatrixProductTests
                 if (Avx2.IsSupported)
                 {
                     Assert.Equal(y, weights.Multiply(x));
+                    // One input goes another way.
+                    Assert.Equal(y, Enumerable.Range(0, 4).SelectMany(i => weights.Multiply(x[(i * weights.Columns)..((i + 1) * weights.Columns)])));
                 }
             }
         }

@@ -56,6 +56,5 @@ internal static class ProductBound
     }
 
     /// <summary>Columns of x that share a scale; 0: x is not quantised.</summary>
-    private static int Group(GgufTensorType type)
-        => type == GgufTensorType.Q8Zero || type == GgufTensorType.Q4Zero || type == GgufTensorType.Q4K || type == GgufTensorType.Q6K ? type.BlockElements : 0;
+    private static int Group(GgufTensorType type) => type.BlockElements == 1 ? 0 : type.BlockElements;
 }
