@@ -13,7 +13,7 @@ public sealed class OutputConstraint
     private const int MemoryInBytes = 64 << 20;
 
     /// <summary>Any JSON object; white space is bounded, so that a model cannot go on with it forever.</summary>
-    internal const string JsonObjectGrammar = """
+    public const string JsonObjectGrammar = """
         root   ::= object
         object ::= "{" space ( member ( "," space member )* )? "}"
         member ::= string space ":" space value

@@ -8,19 +8,6 @@ namespace OlmoSharp.Server.Requests;
 /// <summary>Reads what a text must conform to: OpenAI's <c>response_format</c>, or <c>grammar</c> in llama.cpp's notation.</summary>
 internal static class ConstraintParameters
 {
-    /// <summary>Any JSON object. White space is bounded, so that a model cannot go on with it forever.</summary>
-    private const string JsonObject = """
-        root    ::= object
-        object  ::= "{" space ( member ( "," space member )* )? "}"
-        member  ::= string ":" space value
-        array   ::= "[" space ( value ( "," space value )* )? "]"
-        value   ::= ( object | array | string | number | "true" | "false" | "null" ) space
-        string  ::= "\"" ( [^"\\\x00-\x1F] | "\\" ( ["\\/bfnrt] | "u" hex hex hex hex ) )* "\""
-        hex     ::= [0-9a-fA-F]
-        number  ::= "-"? ( "0" | [1-9] [0-9]{0,15} ) ( "." [0-9]{1,16} )? ( [eE] [-+]? [0-9]{1,2} )?
-        space   ::= ( " " | "\n" [ ]{0,20} )?
-        """;
-
     /// <summary>Most UTF-16 code units of a schema or a grammar.</summary>
     private const int Longest = 65_536;
 
@@ -43,7 +30,7 @@ internal static class ConstraintParameters
             case "text":
                 return null;
             case "json_object":
-                return model.Constraints.Get(isGrammar: true, JsonObject);
+                return model.Constraints.Get(isGrammar: true, OutputConstraint.JsonObjectGrammar);
             case "json_schema":
                 var definition = Parameters.Object(format!.Value.Require("json_schema"), "response_format.json_schema");
                 _ = definition.RequireText("name");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Commands.Generate;
 using OlmoSharp.Cli.Help;
+using OlmoSharp.Inference.Chat;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Models.Gguf;
 using OlmoSharp.Server;
@@ -20,7 +21,7 @@ internal sealed class ServeCommand : RunnableCommand
     private readonly Option<string[]> _keys = new("--api-key") { HelpName = "KEY", Description = "Answer only requests with this key; may be given several times" };
     private readonly Option<string?> _keyFile = new("--api-key-file") { HelpName = "FILE", Description = "The same with keys from a file, one a line" };
     private readonly Option<string[]> _names = new("--model-name") { HelpName = "NAME", Description = "What requests call the model; may be given several times" };
-    private readonly Option<string?> _template = new("--chat-template") { HelpName = "TEMPLATE", Description = "A chat template's name or file, in place of the model's own" };
+    private readonly ChatTemplateOption _template = new();
     private readonly Option<long> _body = new("--max-body") { HelpName = "BYTES", Description = "Most bytes of a request", DefaultValueFactory = _ => Defaults.MaximumBodyBytes };
     private readonly Option<int?> _context = new("--max-context") { HelpName = "N", Description = "Most tokens of prompt and text together, below the model's own limit" };
     private readonly Option<int> _queue = new("--max-queue") { HelpName = "N", Description = "Most requests that wait; more are refused", DefaultValueFactory = _ => Defaults.MaximumWaiting };
