@@ -60,6 +60,7 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("--input and --output go together", "--input", "x")]
     [InlineData("--input and --output go together", "--prompt", "x", "--output", "x")]
     [InlineData("give either --prompt or --input", "--prompt", "x", "--input", "x", "--output", "y")]
+    [InlineData("--chat-template is for the messages of --input", "--prompt", "x", "--chat-template", "tulu")]
     public async Task Options_that_do_not_go_together_are_refused(string reason, params string[] options)
     {
         var run = await CommandLineRun.Of(["generate", "--model", _model, .. options]);
@@ -104,8 +105,61 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(ExitCode.Success, code);
         Assert.StartsWith("Gets", output, StringComparison.Ordinal);
         Assert.Contains("\nthe", output, StringComparison.Ordinal);
-        Assert.Contains("chat templates are not run", error, StringComparison.Ordinal);
-        Assert.Contains("without --turns there is no place", error, StringComparison.Ordinal);
+        Assert.Contains("The model continues what you type", error, StringComparison.Ordinal);
+        Assert.Contains("without a chat template there is no place", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_chat_template_of_the_model_is_taken_unless_another_is_named()
+    {
+        Tokenizer.Load(_model).SaveConfig(Path.Combine(_model, "tokenizer_config.json"));
+        string[] greedy = ["--max-tokens", "3", "--temperature", "0"];
+        var own = await Chat(greedy, "Gets", "");
+        var turns = await Chat([.. greedy, "--turns"], "Gets", "");
+        Assert.Contains("Chat template: " + Path.Combine(_model, "tokenizer_config.json"), own.Error, StringComparison.Ordinal);
+        Assert.Contains("<|end|>", own.Error, StringComparison.Ordinal);
+        Assert.Equal(turns.Output, own.Output);
+        Assert.StartsWith("Gets", (await Chat([.. greedy, "--raw"], "Gets", "")).Output, StringComparison.Ordinal);
+
+        File.WriteAllText(this["mine.jinja"], "{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}");
+        File.WriteAllText(this["bad.jinja"], "\n{% if %}");
+        var (code, output, error) = await Chat(
+            [.. greedy, "--chat-template", this["mine.jinja"]], "Gets", "/template", "/template plain", "Gets", $"/template {this["bad.jinja"]}", "/template nonsense", "/template raw", "Gets", "");
+        Assert.Equal(ExitCode.Success, code);
+        // Without a template the line itself is written again.
+        Assert.Contains("\nGets", output, StringComparison.Ordinal);
+        foreach (var said in new[] { "Chat template: " + this["mine.jinja"], "built-in template 'plain'", "bad.jinja, line 2: ", "there is no chat template 'nonsense'", "The model continues what you type" })
+        {
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+
+        var refused = await CommandLineRun.Of("chat", "--model", _model, "--raw", "--turns");
+        Assert.Equal(ExitCode.Usage, refused.ExitCode);
+        Assert.Contains("exclude each other", refused.Error, StringComparison.Ordinal);
+        var unknown = await CommandLineRun.Of("chat", "--model", _model, "--chat-template", "nonsense");
+        Assert.Contains("there is no chat template 'nonsense'", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_prompts_may_hold_conversations()
+    {
+        File.WriteAllText(this["chats.jsonl"], """
+            {"id": 1, "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Gets"}], "max_tokens": 3}
+            {"prompt": "Gets"}
+            """);
+        var without = await CommandLineRun.Of("generate", "--model", _model, "--input", this["chats.jsonl"], "--output", this["out.jsonl"]);
+        Assert.Contains("chats.jsonl, prompt 1: it is a conversation, but the model brings no chat template", without.Error, StringComparison.Ordinal);
+        await Run("--input", this["chats.jsonl"], "--output", this["out.jsonl"], "--chat-template", "turns", "--temperature", "0");
+        var line = JsonDocument.Parse(File.ReadLines(this["out.jsonl"]).First()).RootElement;
+        Assert.Equal("Gets", line.GetProperty("messages")[1].GetProperty("content").GetString());
+        var tokenizer = Tokenizer.Load(_model);
+        Assert.Equal(tokenizer.EncodeWithSpecialTokens("<|system|>\nBe brief.<|end|>\n<|user|>\nGets<|end|>\n<|assistant|>\n").Length, line.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
+
+        File.WriteAllText(this["bad.jsonl"], "{\"messages\": [{\"role\": \"tool\", \"content\": \"x\"}]}\n");
+        var refused = await CommandLineRun.Of("generate", "--model", _model, "--input", this["bad.jsonl"], "--output", this["other.jsonl"], "--chat-template", "tulu");
+        Assert.Contains("bad.jsonl, prompt 1: the chat template does not take the conversation: built-in template 'tulu'", refused.Error, StringComparison.Ordinal);
+        File.WriteAllText(this["bad.jsonl"], "{\"messages\": [{\"content\": \"x\"}]}\n");
+        Assert.Contains("bad.jsonl:1: a message must be an object with a role", (await CommandLineRun.Of("generate", "--model", _model, "--input", this["bad.jsonl"], "--output", this["other.jsonl"])).Error, StringComparison.Ordinal);
     }
 
     private string Save(string name, string text)

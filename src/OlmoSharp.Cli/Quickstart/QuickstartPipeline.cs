@@ -247,7 +247,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             Report:   {_folders.Report}
             Figures:  {_folders.Results}
             Try it:   olmo generate --model {_folders.Soup} --prompt "Gets the number of"
-                      olmo chat --model {_folders.Soup}
+                      olmo chat --model {_folders.Soup} --raw
             """);
     }
 

@@ -25,6 +25,9 @@ internal sealed class ChatRequestReader(LoadedModel model, ChatTemplate template
         ["repetition_penalty"] = (sampling, value) => sampling with { RepetitionPenalty = value },
     };
 
+    // What the library derives from types leaves open whether there may be more; a type has no room for more.
+    private static readonly AIJsonSchemaTransformOptions ClosedObjects = new() { DisallowAdditionalProperties = true };
+
     private readonly TurnEnd _turnEnd = template.FindTurnEnd(model.Tokenizer);
     private readonly Lock _constraintsLock = new();
     private readonly ConstraintCache _constraints = new(model.Tokenizer);
@@ -129,7 +132,7 @@ internal sealed class ChatRequestReader(LoadedModel model, ChatTemplate template
             case ChatResponseFormatJson json:
                 lock (_constraintsLock)
                 {
-                    return json.Schema is { } schema ? _constraints.JsonSchema(schema.GetRawText()) : _constraints.Grammar(OutputConstraint.JsonObjectGrammar);
+                    return json.Schema is { } schema ? _constraints.JsonSchema(AIJsonUtilities.TransformSchema(schema, ClosedObjects).GetRawText()) : _constraints.Grammar(OutputConstraint.JsonObjectGrammar);
                 }
 
             default:

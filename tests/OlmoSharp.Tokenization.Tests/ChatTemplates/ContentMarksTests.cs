@@ -29,6 +29,8 @@ public class ContentMarksTests
         "{% for m in messages %}<|{{ m.role }}|>{% set x %}<{{ m.content }}>{% endset %}{{ x | indent }}{% for c in m.content %}{{ c }}{% endfor %}<|end|>{% endfor %}",
         "{% macro t(x) %}<|{{ x }}|>{% endmacro %}{% for m in messages %}<|{{ m.role }}|>{{ t(m.content) }}{{ m.content ~ '<' ~ m.content }}{{ m.content.partition('|')[2] }}<|end|>{% endfor %}",
         "{% for m in messages %}<|{{ m.role }}|>{{ '<|' }}{{ m.content.strip('<|>') }}{{ '|>' }}{{ m.content | truncate(8) }}{{ m.content.center(12) }}{{ m.content.title() }}<|end|>{% endfor %}",
+        "{% macro k() %}{{ kwargs }}{% endmacro %}{% for m in messages %}<|{{ m.role }}|>{{ k(**{m.content: 1}) }}{{ dict(**{m.content: 2}) }}{{ namespace({m.content: 3}) }}{{ [1, [2]] | tojson(indent=m.content) }}<|end|>{% endfor %}",
+        "{% for m in messages %}<|{{ m.role }}|>{% set f = m.content | replace('{', '') | replace('}', '') | replace('%', '') %}{{ (f ~ '{0:<>1}{0:|>1}') .format('') }}{{ '<|' ~ (f ~ '%%') % () }}|><|end|>{% endfor %}",
         "{% for m in messages %}<|{{ m.role }}|>{{ m.content | list | join }}{{ m.content | escape }}{{ m.content * 2 }}{{ dict(a=m.content) | items | list }}<|end|>{% endfor %}",
     ];
 

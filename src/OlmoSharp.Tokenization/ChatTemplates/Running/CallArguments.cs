@@ -1,3 +1,5 @@
+using OlmoSharp.Tokenization.ChatTemplates.Values;
+
 namespace OlmoSharp.Tokenization.ChatTemplates.Running;
 
 /// <summary>What a function is called with.</summary>
@@ -5,6 +7,18 @@ namespace OlmoSharp.Tokenization.ChatTemplates.Running;
 /// <param name="Named">With names.</param>
 internal sealed record CallArguments(IReadOnlyList<object?> Positional, IReadOnlyList<KeyValuePair<string, object?>> Named)
 {
+    /// <summary>What a function that takes any names finds in them. They may have come from anywhere, by <c>**</c>.</summary>
+    public static DictValue Gather(IEnumerable<KeyValuePair<string, object?>> named, DictValue? dict = null)
+    {
+        dict ??= new();
+        foreach (var (name, value) in named)
+        {
+            dict.Set(new MarkedText(name, isForeign: true), value);
+        }
+
+        return dict;
+    }
+
     /// <summary>Nothing.</summary>
     public static readonly CallArguments None = new([], []);
 

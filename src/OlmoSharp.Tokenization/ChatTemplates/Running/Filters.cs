@@ -41,6 +41,7 @@ internal static class Filters
             ListValue { Items: [MarkedText first, MarkedText second] } => (first.Text, second.Text),
             _ => throw new TemplateFault("separators of tojson must be two texts"),
         };
-        return JsonValue.Write(bound[0], new(indentation, item, key, bound.Flag(4), bound.Flag(1)), run.Budget);
+        var json = JsonValue.Write(bound[0], new(indentation, item, key, bound.Flag(4), bound.Flag(1)), run.Budget);
+        return bound[2] is MarkedText { IsForeign: true } || (bound[3] is ListValue separators && separators.Items.Any(separator => separator is MarkedText { IsForeign: true })) ? json.AsForeign() : json;
     }
 }

@@ -46,12 +46,7 @@ internal static class GlobalFunctions
             }
         }
 
-        foreach (var (key, value) in arguments.Named)
-        {
-            dict.Set(new MarkedText(key, isForeign: false), value);
-        }
-
-        return dict;
+        return CallArguments.Gather(arguments.Named, dict);
     }
 
     private static KeyValuePair<object?, object?> Pair(object? item) => item is ListValue { Items: [var key, var value] }

@@ -45,6 +45,7 @@ internal sealed partial class Interpreter
 
         Interpreter interpreter = new(new(steps), given, time);
         given.Set("strftime_now", new CallableValue("strftime_now", interpreter.Now));
+        var before = Nesting.CountWith(interpreter.Budget);
         try
         {
             interpreter.Execute(statements);
@@ -53,6 +54,10 @@ internal sealed partial class Interpreter
         catch (TemplateFault fault)
         {
             throw new ChatTemplateException(name, interpreter.Line, fault.Message, fault);
+        }
+        finally
+        {
+            Nesting.CountWith(before);
         }
     }
 
@@ -283,13 +288,7 @@ internal sealed partial class Interpreter
             throw new TemplateFault($"macro '{name}' takes no keyword argument '{named.Keys.First()}'");
         }
 
-        DictValue rest = new();
-        foreach (var (key, value) in named)
-        {
-            rest.Set(new MarkedText(key, isForeign: false), value);
-        }
-
-        inner.Set("kwargs", rest);
+        inner.Set("kwargs", CallArguments.Gather(named));
         return inner;
     }
 

@@ -7,7 +7,7 @@ namespace OlmoSharp.Tokenization.ChatTemplates.Running;
 /// <summary>Python's <c>text % values</c>.</summary>
 internal static partial class PrintfFormat
 {
-    [GeneratedRegex(@"%(?:\((?<key>[^)]*)\))?(?<flags>[-+ #0]*)(?<width>[0-9]{0,6})(?:\.(?<precision>[0-9]{0,6}))?(?<type>.)?", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"%(?:\((?<key>[^)]{0,200})\))?(?<flags>[-+ #0]*)(?<width>[0-9]{0,6})(?:\.(?<precision>[0-9]{0,6}))?(?<type>.)?", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Conversion { get; }
 
     /// <summary>Puts values into a text.</summary>
@@ -27,14 +27,16 @@ internal static partial class PrintfFormat
             place = match.Index + match.Length;
             if (match.Groups["type"].Value == "%")
             {
-                builder.Append("%");
+                builder.Append("%", format.IsForeign);
                 continue;
             }
 
             var value = match.Groups["key"] is { Success: true } key ? Named(values, key.Value)
                 : used < all.Count ? all[used++]
                 : throw new TemplateFault("not enough arguments for format string");
-            builder.Append(One(match, value, budget));
+            // Whoever writes the format chooses every character of the padding.
+            var one = One(match, value, budget);
+            builder.Append(format.IsForeign ? one.AsForeign() : one);
         }
 
         return used < all.Count && values is not (DictValue or ListValue { IsTuple: false } or UndefinedValue)

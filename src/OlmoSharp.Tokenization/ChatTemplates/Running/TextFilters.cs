@@ -26,7 +26,7 @@ internal static partial class TextFilters
         ["join"] = Join,
         ["indent"] = Indent,
         ["center"] = (run, arguments) => TextMethods.Find(run, Counted(run, arguments.Positional[0]), "center")!.Call(new(arguments.Positional.Count > 1 || arguments.Named.Count > 0 ? [.. arguments.Positional.Skip(1)] : [(BigInteger)80], arguments.Named)),
-        ["format"] = (run, arguments) => PrintfFormat.Apply(Counted(run, arguments.Positional[0]), arguments.Named.Count > 0 ? Named(arguments) : new ListValue([.. arguments.Positional.Skip(1)], isTuple: true), run.Budget),
+        ["format"] = (run, arguments) => PrintfFormat.Apply(Counted(run, arguments.Positional[0]), arguments.Named.Count > 0 ? CallArguments.Gather(arguments.Named) : new ListValue([.. arguments.Positional.Skip(1)], isTuple: true), run.Budget),
         ["truncate"] = Truncate,
         ["wordcount"] = (run, arguments) => (BigInteger)Word.Count(Counted(run, arguments.Bind("wordcount", 1, "s")[0]).Text),
         ["urlencode"] = (run, arguments) => Counted(run, arguments.Bind("urlencode", 1, "value")[0]) is var text
@@ -128,16 +128,5 @@ internal static partial class TextFilters
 
         var cut = text.Slice(0, text.UnitOf(length - end.Length));
         return new MarkedTextBuilder().Append(bound.Flag(2) || cut.Text.LastIndexOf(' ') is not (>= 0 and var space) ? cut : cut.Slice(0, space)).Append(end).Build();
-    }
-
-    private static DictValue Named(CallArguments arguments)
-    {
-        DictValue dict = new();
-        foreach (var (name, value) in arguments.Named)
-        {
-            dict.Set(new MarkedText(name, isForeign: false), value);
-        }
-
-        return dict;
     }
 }

@@ -31,7 +31,9 @@ internal sealed class TextFormat(Interpreter interpreter, CallArguments argument
             }
             else if (text[i] == '{' && text.IndexOf('}', i) is >= 0 and var close)
             {
-                Field(text[(i + 1)..close]);
+                // Whoever writes the format chooses every character of the padding.
+                var field = Field(text[(i + 1)..close]);
+                _builder.Append(format.IsForeign ? field.AsForeign() : field);
                 i = close;
             }
             else
@@ -43,7 +45,7 @@ internal sealed class TextFormat(Interpreter interpreter, CallArguments argument
         return _builder.Build();
     }
 
-    private void Field(string field)
+    private MarkedText Field(string field)
     {
         var (name, spec) = field.IndexOf(':') is >= 0 and var colon ? (field[..colon], field[(colon + 1)..]) : (field, "");
         var conversion = name.IndexOf('!') is >= 0 and var mark ? name[(mark + 1)..] : null;
@@ -55,7 +57,7 @@ internal sealed class TextFormat(Interpreter interpreter, CallArguments argument
             "r" => ValueText.Quoted(value, interpreter.Budget),
             _ => throw new TemplateFault($"unknown conversion specifier '{conversion}'"),
         };
-        _builder.Append(spec.Length == 0 ? interpreter.Text(value) : FormatSpec.Parse(spec).Apply(value, interpreter.Budget));
+        return spec.Length == 0 ? interpreter.Text(value) : FormatSpec.Parse(spec).Apply(value, interpreter.Budget);
     }
 
     private object? Value(string path)

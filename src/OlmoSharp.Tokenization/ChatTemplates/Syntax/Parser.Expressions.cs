@@ -168,13 +168,13 @@ internal sealed partial class Parser
 
                 return new Expression.Variable(token.Line, token.Text);
             case TokenKind.Text:
-                var text = token.Text;
+                List<string> texts = [token.Text];
                 while (Current.Kind == TokenKind.Text)
                 {
-                    text += Next().Text;
+                    texts.Add(Next().Text);
                 }
 
-                return new Expression.Constant(token.Line, new MarkedText(text, isForeign: false));
+                return new Expression.Constant(token.Line, new MarkedText(string.Concat(texts), isForeign: false));
             case TokenKind.Whole:
                 return new Expression.Constant(token.Line, WholeNumber(token.Text.Replace("_", "", StringComparison.Ordinal)));
             case TokenKind.Real:
@@ -353,13 +353,13 @@ internal sealed partial class Parser
 
     private string DottedName()
     {
-        var name = ExpectName();
+        List<string> names = [ExpectName()];
         while (Skip("."))
         {
-            name += "." + ExpectName();
+            names.Add(ExpectName());
         }
 
-        return name;
+        return string.Join('.', names);
     }
 
     private Arguments CallArguments()

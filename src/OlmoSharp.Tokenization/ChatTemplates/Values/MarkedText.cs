@@ -110,6 +110,9 @@ internal sealed class MarkedText
     /// <summary>Another text made of this one, of which it is not known where each part went.</summary>
     public MarkedText With(string text) => new(text, IsForeign);
 
+    /// <summary>The same text, all of it from the conversation.</summary>
+    public MarkedText AsForeign() => new(Text, isForeign: true);
+
     /// <summary>Another text of the same length, whose units stand where they stood.</summary>
     public MarkedText Mapped(string text) => text.Length == Text.Length ? new(text, Foreign) : With(text);
 

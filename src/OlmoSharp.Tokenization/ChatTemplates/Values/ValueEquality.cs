@@ -8,6 +8,8 @@ internal sealed class ValueEquality : IEqualityComparer<object>
 {
     public static readonly ValueEquality Instance = new();
 
+    private const int CharactersAStep = 64;
+
     private static readonly object None = new();
 
     private ValueEquality()
@@ -25,7 +27,7 @@ internal sealed class ValueEquality : IEqualityComparer<object>
         {
             (null, null) => true,
             (null, _) or (_, null) => false,
-            (MarkedText a, MarkedText b) => string.Equals(a.Text, b.Text, StringComparison.Ordinal),
+            (MarkedText a, MarkedText b) => AreEqual(a.Text, b.Text),
             (ListValue a, ListValue b) => a.IsTuple == b.IsTuple && a.Items.Count == b.Items.Count && !a.Items.Where((item, i) => !AreEqual(item, b.Items[i])).Any(),
             (DictValue a, DictValue b) => a.Items.Count == b.Items.Count && a.Items.All(item => b.TryGet(item.Key, out var value) && AreEqual(item.Value, value)),
             (UndefinedValue, UndefinedValue) => true,
@@ -34,13 +36,24 @@ internal sealed class ValueEquality : IEqualityComparer<object>
         };
     }
 
+    private static bool AreEqual(string left, string right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        Nesting.Check(left.Length / CharactersAStep);
+        return string.Equals(left, right, StringComparison.Ordinal);
+    }
+
     /// <inheritdoc/>
     public new bool Equals(object? x, object? y) => AreEqual(x, y);
 
     /// <inheritdoc/>
     public int GetHashCode(object obj)
     {
-        Nesting.Check();
+        Nesting.Check(obj is MarkedText counted ? 1 + counted.Text.Length / CharactersAStep : 1);
         return obj switch
         {
             MarkedText text => string.GetHashCode(text.Text, StringComparison.Ordinal),

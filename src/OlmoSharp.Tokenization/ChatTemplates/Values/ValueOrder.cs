@@ -52,6 +52,7 @@ internal static class ValueOrder
     /// <summary>The order of two texts by code points: surrogates, which stand for the highest ones, come after all other units.</summary>
     public static int CompareText(string left, string right)
     {
+        Nesting.Check(Math.Min(left.Length, right.Length) / 64);
         var common = left.AsSpan().CommonPrefixLength(right);
         if (common == left.Length || common == right.Length)
         {

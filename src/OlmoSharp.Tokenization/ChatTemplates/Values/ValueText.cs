@@ -124,7 +124,7 @@ internal static class ValueText
             case NamespaceValue space:
                 AppendAll("<Namespace {", "}>", [.. space.Attributes], item =>
                 {
-                    builder.Append($"'{item.Key}': ");
+                    builder.Append(Quote(item.Key), isForeign: true).Append(": ");
                     Append(item.Value, builder, budget, isQuoted: true);
                 }, builder);
                 return;
