@@ -17,7 +17,7 @@ namespace OlmoSharp.Benchmarks;
 /// </summary>
 internal static class ServingBenchmark
 {
-    private const int Tokens = 32;
+    private const int Tokens = 16;
 
     private static readonly int[] Callers = [1, 4, 16];
 
@@ -25,7 +25,7 @@ internal static class ServingBenchmark
     {
         TorchBackend.EnsureLoaded();
         var tokenizer = BpeTrainer.Train(["a small tokenizer whose ids are few"], new BpeTrainerOptions { VocabularySize = 280, MinFrequency = 1 });
-        var config = ModelPresets.Get("olmo2-1b") with { EndOfTextId = 0, PaddingId = 1, VocabularySize = 32_768, HiddenSize = isSmoke ? 256 : 1536, IntermediateSize = isSmoke ? 512 : 6144, Layers = isSmoke ? 2 : 8, Heads = 8, KeyValueHeads = 8 };
+        var config = ModelPresets.Get("olmo2-1b") with { EndOfTextId = 0, PaddingId = 1, VocabularySize = 32_768, HiddenSize = isSmoke ? 256 : 1024, IntermediateSize = isSmoke ? 512 : 4096, Layers = isSmoke ? 2 : 6, Heads = 8, KeyValueHeads = 8 };
         var folder = Directory.CreateTempSubdirectory("olmosharp-serving-");
         try
         {

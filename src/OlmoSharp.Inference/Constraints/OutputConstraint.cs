@@ -4,8 +4,8 @@ using OlmoSharp.Tokenization;
 namespace OlmoSharp.Inference.Constraints;
 
 /// <summary>
-/// Restricts generated text to a grammar: at every token those are forbidden after which no text of the grammar could follow. It may serve any number of generations, one thread at a
-/// time; it remembers which tokens are allowed where.
+/// Restricts generated text to a grammar: at every token those are forbidden after which no text of the grammar could follow. It may serve any number of generations, on any
+/// threads; it remembers which tokens are allowed where.
 /// </summary>
 public sealed class OutputConstraint
 {
@@ -27,6 +27,8 @@ public sealed class OutputConstraint
     // Building the tree takes long enough to do it once a tokenizer.
     private static readonly ConditionalWeakTable<Tokenizer, TokenTrie> Tries = [];
 
+    // Reading makes new states, which all readers share.
+    private readonly Lock _reading = new();
     private readonly ByteGrammar _grammar;
     private readonly TokenTrie _trie;
     private readonly Tokenizer _tokenizer;
@@ -56,20 +58,23 @@ public sealed class OutputConstraint
     /// <summary>A bit for every token that may follow; the end of the text is not among them.</summary>
     internal ReadOnlySpan<ulong> Allowed(GrammarState state)
     {
-        if (state.Allowed is null)
+        lock (_reading)
         {
-            var allowed = _trie.Allowed(_grammar, state);
-            if ((_remembered.Count + 1L) * allowed.Length * sizeof(ulong) > MemoryInBytes)
+            if (state.Allowed is null)
             {
-                _remembered.ForEach(old => old.Allowed = null);
-                _remembered.Clear();
+                var allowed = _trie.Allowed(_grammar, state);
+                if ((_remembered.Count + 1L) * allowed.Length * sizeof(ulong) > MemoryInBytes)
+                {
+                    _remembered.ForEach(static old => old.Allowed = null);
+                    _remembered.Clear();
+                }
+
+                state.Allowed = allowed;
+                _remembered.Add(state);
             }
 
-            state.Allowed = allowed;
-            _remembered.Add(state);
+            return state.Allowed;
         }
-
-        return state.Allowed;
     }
 
     /// <summary>The state after one more token; null where its bytes do not fit.</summary>
@@ -80,16 +85,19 @@ public sealed class OutputConstraint
             return null;
         }
 
-        foreach (var value in _tokenizer.TokenBytes(id))
+        lock (_reading)
         {
-            if (_grammar.Next(state, value) is not { } next)
+            foreach (var value in _tokenizer.TokenBytes(id))
             {
-                return null;
+                if (_grammar.Next(state, value) is not { } next)
+                {
+                    return null;
+                }
+
+                state = next;
             }
 
-            state = next;
+            return state;
         }
-
-        return state;
     }
 }

@@ -168,7 +168,7 @@ internal sealed class EngineLoop
                 Resume();
                 Admit();
                 var hasWorked = RunTexts();
-                hasWorked |= RunJobs();
+                hasWorked |= RunJob();
                 Publish();
                 if (!hasWorked)
                 {
@@ -488,22 +488,27 @@ internal sealed class EngineLoop
         _planned.Clear();
         _prompts.Clear();
         _plannedPositions = 0;
+        foreach (var text in _running)
+        {
+            if (text.Remaining > 1)
+            {
+                _prompts.Add(text);
+            }
+        }
+
+        // Before anything is planned: a block that a prompt comes to share must be copied by its holder.
+        Follow();
         for (var i = 0; i < _running.Count; i++)
         {
-            if (_running[i].Remaining > 1)
-            {
-                _prompts.Add(_running[i]);
-            }
-            else if (FindRoom(_running[i]))
+            if (_running[i].Remaining == 1 && FindRoom(_running[i]))
             {
                 Add(_running[i], 1);
             }
         }
 
         var budget = _inputs.Count > 0 ? _options.PromptTokensBesideDecoding : _options.PromptTokensPerPass;
-        // Those sent away for the sake of another's token are no longer here.
-        _prompts.RemoveAll(static text => text.Sequence is null);
-        Follow();
+        // Some were sent away for the sake of another's token, and some have found all but the last of theirs and are planned already.
+        _prompts.RemoveAll(static text => text.Sequence is null || text.Remaining == 1);
         _turn = _prompts.Count > 0 ? (_turn + 1) % _prompts.Count : 0;
         for (var i = 0; i < _prompts.Count && budget > 0; i++)
         {
@@ -618,14 +623,10 @@ internal sealed class EngineLoop
         {
             Forward(_inputs);
         }
-        catch (Exception) when (_inputs.Count > 1)
+        catch (Exception exception) when (exception is not ArgumentException)
         {
+            // An argument that is wrong is a mistake of this class, which must not be covered up.
             ComputeAlone();
-            return;
-        }
-        catch (Exception exception)
-        {
-            Fail(_planned[0].Request, exception);
             return;
         }
 
@@ -780,41 +781,39 @@ internal sealed class EngineLoop
         }
     }
 
-    /// <summary>Runs a pass of every job.</summary>
-    private bool RunJobs()
+    /// <summary>Runs a pass of the job whose turn it is.</summary>
+    private bool RunJob()
     {
         if (_jobs.Count == 0)
         {
             return false;
         }
 
-        var tokens = _running.Count > 0 ? _options.PromptTokensBesideDecoding : _options.PromptTokensPerPass;
-        for (var i = _jobs.Count - 1; i >= 0; i--)
+        var job = _jobs[0];
+        _jobs.RemoveAt(0);
+        _jobs.Add(job);
+        var free = _engine.FreePositions;
+        try
         {
-            var job = _jobs[i];
-            var free = _engine.FreePositions;
-            try
+            var computed = job.Step(_running.Count > 0 ? _options.PromptTokensBesideDecoding : _options.PromptTokensPerPass);
+            job.Used += free - _engine.FreePositions;
+            Count(counters =>
             {
-                var computed = job.Step(tokens);
-                job.Used += free - _engine.FreePositions;
-                Count(counters =>
-                {
-                    counters.ScoredTokens += computed;
-                    counters.Passes += computed > 0 ? 1 : 0;
-                    counters.Finished += computed > 0 ? 0 : 1;
-                });
-                if (computed == 0)
-                {
-                    Drop(job);
-                    job.Complete();
-                }
-            }
-            catch (Exception exception)
+                counters.ScoredTokens += computed;
+                counters.Passes += computed > 0 ? 1 : 0;
+                counters.Finished += computed > 0 ? 0 : 1;
+            });
+            if (computed == 0)
             {
-                Count(counters => counters.Failed++);
                 Drop(job);
-                job.Fail(exception);
+                job.Complete();
             }
+        }
+        catch (Exception exception)
+        {
+            Count(counters => counters.Failed++);
+            Drop(job);
+            job.Fail(exception);
         }
 
         return true;

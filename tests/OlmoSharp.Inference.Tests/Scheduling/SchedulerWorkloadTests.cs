@@ -174,7 +174,7 @@ public sealed class SchedulerWorkloadTests(SchedulerSample sample) : IClassFixtu
 
     private sealed record Call(int[] Prompt, GenerationOptions Options, int Delay, int CancelAfter, int SlowEvery, int Kind)
     {
-        public override string ToString() => $"kind {Kind}, {Prompt.Length} tokens, {Options.MaximumTokens} more, {Options.Samples} samples, T {Options.Sampling.Temperature}, after {Delay}, cancel {CancelAfter}, slow {SlowEvery}";
+        public override string ToString() => $"kind {Kind}, {Prompt.Length} tokens, {Options.MaximumTokens} more, {Options.Samples} samples, {(Options.Constraint is null ? "free" : "constrained")}, T {Options.Sampling.Temperature}, after {Delay}, cancel {CancelAfter}, slow {SlowEvery}";
     }
 
     private sealed record Workload(Call[] Calls, int Positions, SchedulerOptions Options)
