@@ -51,7 +51,11 @@ internal sealed class ByteLevelBpeTokenizer : Tokenizer
             .Select(token => normalize ? token with { Content = CanonicalNormalization.ToFormC(token.Content) } : token));
         _specialMatcher = new AddedTokenMatcher(addedTokens.Where(token => token.IsSpecial));
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(json));
+        EncodesLinesApart = !prefixSpace && !addedTokens.Any(token => !token.IsSpecial && (token.StripsLeft || token.Content.Contains('\n')));
     }
+
+    /// <inheritdoc/>
+    public override bool EncodesLinesApart { get; }
 
     /// <inheritdoc/>
     public override int VocabularySize => _tokens.Length;

@@ -29,6 +29,13 @@ public abstract class Tokenizer
     /// <summary>The implementation that encodes; all give the same ids.</summary>
     public abstract BpeEncoderKind EncoderKind { get; }
 
+    /// <summary>
+    /// Whether a text may be encoded in two pieces, cut after a line feed that follows a character other than white space and precedes an ASCII letter:
+    /// no pre-token of any supported pattern lies across such a place, so that the ids of both pieces are those of the whole.
+    /// False where an added token may take the line feed, or pieces get a space before them.
+    /// </summary>
+    public virtual bool EncodesLinesApart => false;
+
     /// <summary>The bytes of <c>tokenizer.json</c>.</summary>
     protected abstract ReadOnlySpan<byte> Json { get; }
 

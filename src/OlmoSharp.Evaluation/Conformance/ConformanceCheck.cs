@@ -64,6 +64,10 @@ public sealed class ConformanceCheck
         if (built.Spec.Shots < spec.Shots)
         {
             beginning = Beginning(reference, built);
+            if (beginning.AsSpan().Count(spec.Separator) < spec.Shots)
+            {
+                throw new EvaluationException($"{reference.Path}: its prompts begin with fewer than the {spec.Shots} examples of {spec.Name}; set shots to theirs, or give the few-shot file");
+            }
         }
 
         var differences = new List<RequestDifference>();

@@ -43,6 +43,8 @@ internal sealed class ReferenceTask(TaskCatalog catalog)
             SubsampleSeed = Number(config, "random_subsample_seed"),
             FewshotSeed = Number(config, "fewshot_seed"),
             Instruction = context.ValueKind == JsonValueKind.Object ? Text(context, "description") : null,
+            Prompt = context.ValueKind == JsonValueKind.Object && IsTrue(context, "no_prefix") ? "{@question}" : null,
+            Option = context.ValueKind == JsonValueKind.Object && IsTrue(context, "no_label_prefix_space") ? "{@label}. {@choice}" : null,
             Request = !IsTrue(config, "compute_gold_bpb") ? null
                 : kind == RequestJson.NameOf(RequestKind.Loglikelihood) ? RequestKind.Loglikelihood : RequestKind.GenerateUntilAndLoglikelihood,
         };

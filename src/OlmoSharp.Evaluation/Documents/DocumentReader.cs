@@ -20,7 +20,7 @@ internal sealed class DocumentReader(TaskSpec spec)
     {
         var layout = _templates.Layouts.FirstOrDefault(layout => layout.Layout.When.All(row.Has) && !layout.Layout.Without.Any(row.Has))
             ?? throw row.Problem($"the row is of none of the forms that {spec.Task} is known in: {string.Join("; ", spec.Layouts.Select(layout => string.Join(", ", layout.When)))}; it has {string.Join(", ", row.Fields.EnumerateObject().Select(field => field.Name).Take(20))}");
-        return RowTransforms.Apply(layout.Layout.Transform, row).Select(made => Document(made, layout));
+        return RowTransforms.Apply(layout.Layout.Transform, row).Select(made => Document(layout.WithFields(made, spec.Subset), layout));
     }
 
     /// <summary>The prompt of a document, for a choice where each has its own.</summary>
@@ -44,7 +44,7 @@ internal sealed class DocumentReader(TaskSpec spec)
         var values = Values(document);
         Choose(values, document, choice);
         var continuation = _templates.Continuation.Render(values);
-        return string.IsNullOrWhiteSpace(continuation) && !(spec.Compat.Contains(Compatibility.EmptyChoices) && continuation.Length > 0)
+        return string.IsNullOrWhiteSpace(continuation) && !(spec.Compat.Contains(Compatibility.BlankChoices) && continuation.Length > 0)
             ? throw document.Row.Problem($"choice {choice + 1} of {document.Choices.Count} is empty, so that there is nothing to score")
             : continuation;
     }

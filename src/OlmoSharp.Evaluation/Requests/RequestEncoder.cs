@@ -7,14 +7,22 @@ namespace OlmoSharp.Evaluation.Requests;
 /// Makes ids of requests: context and continuation are encoded together, and what follows the context's own ids is the continuation. White space at the
 /// context's end goes to the continuation first. What is too long loses its beginning.
 /// </summary>
-/// <remarks>The rule of lm-evaluation-harness and OLMES (<c>_encode_pair</c>). Not for several threads at once; make one for each.</remarks>
+/// <remarks>
+/// The rule of lm-evaluation-harness and OLMES (<c>_encode_pair</c>). What one request's context shares with the last one's is not encoded again, where the
+/// tokenizer allows to cut it (<see cref="Tokenizer.EncodesLinesApart"/>). Not for several threads at once; make one for each.
+/// </remarks>
 public sealed class RequestEncoder
 {
     private readonly Tokenizer _tokenizer;
     private readonly EncodingPolicy _policy;
     private readonly List<int> _whole = [];
-    private string? _lastContext;
-    private int _lastLength;
+    private readonly List<int> _stable = [];
+    private readonly List<int> _body = [];
+    private readonly List<int> _end = [];
+    private string _context = "";
+    private int _stableEnd;
+    private int _bodyEnd;
+    private int _contextLength;
 
     /// <summary>Makes an encoder.</summary>
     /// <param name="tokenizer">The model's.</param>
@@ -37,14 +45,25 @@ public sealed class RequestEncoder
             return Truncated(1, context, continuation);
         }
 
+        Prepare(stripped);
         if (_policy.BeginningId is { } beginning)
         {
             _whole.Add(beginning);
         }
 
-        _tokenizer.Encode(string.Concat(stripped, tail), _whole);
-        return Truncated(ContextLength(stripped), context, continuation);
+        _whole.AddRange(_body);
+        _tokenizer.Encode(string.Concat(stripped.AsSpan(_bodyEnd), tail), _whole);
+        return Truncated(_contextLength + (_policy.BeginningId is null ? 0 : 1), context, continuation);
     }
+
+    /// <summary>Encodes a request of plain text: context and continuation, or the context alone where a text is generated.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="spec">Its task.</param>
+    /// <exception cref="EvaluationException">It is a chat, whose template is the model's; or no id is left for the continuation.</exception>
+    public EncodedRequest Encode(EvaluationRequest request, Tasks.TaskSpec spec) =>
+        request.Messages is not null ? throw new EvaluationException($"{spec.Name}: a chat is encoded with the model's template")
+        : request.Continuation is { } continuation ? Encode(request.Context, continuation)
+        : EncodeContext(request.Context, spec.Generation?.MaxTokens ?? 0);
 
     /// <summary>Encodes a text to go on from.</summary>
     /// <param name="context">The text.</param>
@@ -85,15 +104,47 @@ public sealed class RequestEncoder
         return windows;
     }
 
-    /// <summary>How many ids a context has by itself; choices of one document share it.</summary>
-    private int ContextLength(string context)
+    /// <summary>
+    /// Encodes a context in three pieces: what it shares with the last one, what is the same for all its continuations, and its end, which is encoded together
+    /// with each continuation.
+    /// </summary>
+    private void Prepare(string context)
     {
-        if (context != _lastContext)
+        if (context == _context)
         {
-            (_lastContext, _lastLength) = (context, _tokenizer.Encode(context).Length + (_policy.BeginningId is null ? 0 : 1));
+            return;
         }
 
-        return _lastLength;
+        var shared = _tokenizer.EncodesLinesApart ? Cut(context, context.AsSpan().CommonPrefixLength(_context)) : 0;
+        if (shared != _stableEnd)
+        {
+            _stable.Clear();
+            _tokenizer.Encode(context.AsSpan(0, shared), _stable);
+            _stableEnd = shared;
+        }
+
+        _bodyEnd = _tokenizer.EncodesLinesApart ? Math.Max(shared, Cut(context, context.Length - 1)) : 0;
+        _body.Clear();
+        _body.AddRange(_stable);
+        _tokenizer.Encode(context.AsSpan(shared, _bodyEnd - shared), _body);
+        _end.Clear();
+        _tokenizer.Encode(context.AsSpan(_bodyEnd), _end);
+        _contextLength = _body.Count + _end.Count;
+        _context = context;
+    }
+
+    /// <summary>The last place up to <paramref name="limit"/> at which a text may be cut; 0 if there is none.</summary>
+    private static int Cut(string text, int limit)
+    {
+        for (var place = Math.Min(limit, text.Length - 1); place > 1; place--)
+        {
+            if (text[place - 1] == '\n' && char.IsAsciiLetter(text[place]) && !PythonText.IsSpace(text[place - 2]))
+            {
+                return place;
+            }
+        }
+
+        return 0;
     }
 
     private EncodedRequest Truncated(int contextLength, string context, string continuation)

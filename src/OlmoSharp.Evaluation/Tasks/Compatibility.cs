@@ -6,6 +6,6 @@ public enum Compatibility
     /// <summary>DROP's gold answer in bits per byte is Python's way to write a tuple, <c> ('four',)</c>, and not the answer.</summary>
     DropTupleGold,
 
-    /// <summary>A choice that is an empty text is scored as the space before it; without this, it is an error.</summary>
-    EmptyChoices,
+    /// <summary>A choice of white space alone is scored like any other; without this, it is an error.</summary>
+    BlankChoices,
 }

@@ -14,6 +14,9 @@ public sealed record DocumentLayout
     /// <summary>Named code that makes rows of a row, such as a turn for each question of a conversation.</summary>
     public RowTransform Transform { get; init; }
 
+    /// <summary>Fields made of the row's, templates by name in their order; the templates below may name them.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The question, a template; <c>{@question}</c> in the prompt.</summary>
     public string? Question { get; init; }
 

@@ -92,7 +92,7 @@ internal sealed class EvalInspectCommand : RunnableCommand
         await output.WriteLineAsync($"\n── tokens (prefix token {tokenizer.EndOfTextId}; ‖ is the border)");
         foreach (var request in requests.Where(request => request.Messages is null))
         {
-            var encoded = request.Continuation is { } continuation ? encoder.Encode(request.Context, continuation) : encoder.EncodeContext(request.Context, task.Spec.Generation?.MaxTokens ?? 0);
+            var encoded = encoder.Encode(request, task.Spec);
             var shown = Math.Max(0, encoded.ContextLength - 12);
             var tokens = encoded.Tokens.Select((id, place) => (place == encoded.ContextLength ? "‖ " : "") + $"{JsonSerializer.Serialize(tokenizer.Decode([id]), Indented)}:{id}").Skip(shown);
             await output.WriteLineAsync($"{request.Index}: {encoded.ContextLength} + {encoded.ContinuationLength} tokens{(encoded.Dropped > 0 ? $", {encoded.Dropped} left out" : "")}: {(shown > 0 ? "… " : "")}{string.Join(' ', tokens)}");

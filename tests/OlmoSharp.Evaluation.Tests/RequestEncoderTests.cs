@@ -1,0 +1,108 @@
+using CsCheck;
+using OlmoSharp.Evaluation.Requests;
+using OlmoSharp.Tokenization;
+using Xunit;
+
+namespace OlmoSharp.Evaluation.Tests;
+
+public class RequestEncoderTests
+{
+    private static readonly string[] Words = ["Question", ":", " A", " the", "\n", "\n\n", " ", "  ", "Answer:", "x", ".\n", "\r\n", "'s", " é", "7", "\t", " B.", "?\n"];
+    private static readonly Tokenizer Small = BpeTrainer.Train(
+        Enumerable.Repeat("Question: the answer is the first\n\nAnswer: A\nthe end. It's\n  so. ", 20), new BpeTrainerOptions { VocabularySize = 320, Threads = 1 }, null, CancellationToken.None);
+
+    private static readonly Gen<string> AnyWord = Gen.Int[0, Words.Length - 1].Select(index => Words[index]);
+
+    private static EncodingPolicy Policy(int length = 2048) => new() { MaxLength = length, PrefixId = Small.EndOfTextId };
+
+    /// <summary>The rule once more, without any cutting: all is encoded anew.</summary>
+    private static (int[] Context, int[] Continuation) Plain(string context, string continuation)
+    {
+        var spaces = context.Length;
+        while (spaces > 0 && char.IsWhiteSpace(context[spaces - 1]))
+        {
+            spaces--;
+        }
+
+        var whole = Small.Encode(context + continuation);
+        var length = spaces == 0 ? 0 : Small.Encode(context[..spaces]).Length;
+        return spaces == 0 ? ([Small.EndOfTextId], whole) : (whole[..length], whole[length..]);
+    }
+
+    [Fact]
+    public void Pieces_give_the_ids_of_the_whole() =>
+        Gen.Select(AnyWord.Array[0, 30].Array[1, 6], AnyWord.Array[0, 12], AnyWord.Array[1, 4]).Sample((contexts, beginning, continuation) =>
+        {
+            var encoder = new RequestEncoder(Small, Policy());
+            foreach (var parts in contexts)
+            {
+                var context = string.Concat(beginning) + string.Concat(parts);
+                foreach (var text in new[] { string.Concat(continuation), " A" })
+                {
+                    var (left, right) = Plain(context, text);
+                    if (right.Length > 0)
+                    {
+                        var encoded = encoder.Encode(context, text);
+                        Assert.Equal([.. left, .. right], encoded.Tokens);
+                        Assert.Equal(left.Length, encoded.ContextLength);
+                    }
+                }
+            }
+        }, iter: 300);
+
+    [Fact]
+    public void Small_may_be_cut() => Assert.True(Small.EncodesLinesApart);
+
+    [Fact]
+    public void White_space_at_the_end_of_a_context_goes_to_the_continuation()
+    {
+        var encoded = new RequestEncoder(Small, Policy()).Encode("the \n", "A");
+        Assert.Equal("the", Small.Decode([.. encoded.Tokens.Take(encoded.ContextLength)]));
+        Assert.Equal(" \nA", Small.Decode([.. encoded.Tokens.Skip(encoded.ContextLength)]));
+    }
+
+    [Fact]
+    public void An_empty_context_is_the_prefix_token()
+    {
+        var encoded = new RequestEncoder(Small, Policy()).Encode("", " the");
+        Assert.Equal([Small.EndOfTextId, .. Small.Encode(" the")], encoded.Tokens);
+        Assert.Equal(1, encoded.ContextLength);
+    }
+
+    [Fact]
+    public void A_beginning_token_is_added_only_where_asked_for()
+    {
+        var encoded = new RequestEncoder(Small, Policy() with { BeginningId = 3 }).Encode("the", " the");
+        Assert.Equal(3, encoded.Tokens[0]);
+        Assert.Equal(Small.Encode("the the"), encoded.Tokens.Skip(1));
+    }
+
+    [Fact]
+    public void Long_requests_lose_their_beginning()
+    {
+        var encoder = new RequestEncoder(Small, Policy(length: 4));
+        var whole = Small.Encode("7 7 7 7 7 7 x");
+        var encoded = encoder.Encode("7 7 7 7 7 7", " x");
+        Assert.Equal(whole[^5..], encoded.Tokens);    // the last is predicted, not read
+        Assert.Equal(whole.Length - 5, encoded.Dropped);
+        Assert.Equal(Small.Encode(" x").Length, encoded.ContinuationLength);
+
+        var context = encoder.EncodeContext("7 7 7 7 7 7", roomForAnswer: 1);
+        Assert.Equal(Small.Encode("7 7 7 7 7 7")[^3..], context.Tokens);
+    }
+
+    [Fact]
+    public void An_empty_continuation_is_an_error() =>
+        Assert.Contains("no id of its own", Assert.Throws<EvaluationException>(() => new RequestEncoder(Small, Policy()).Encode("the", "")).Message);
+
+    [Fact]
+    public void Windows_predict_each_id_once()
+    {
+        var ids = Small.Encode("Question: the answer is the first. It's so. 7 7 7 x x x");
+        var windows = new RequestEncoder(Small, Policy(length: 5)).EncodeRolling("Question: the answer is the first. It's so. 7 7 7 x x x");
+        Assert.Equal(ids, windows.SelectMany(window => window.Tokens.Skip(1)));
+        Assert.Equal(Small.EndOfTextId, windows[0].Tokens[0]);
+        Assert.All(windows.Zip(windows.Skip(1)), pair => Assert.Equal(pair.First.Tokens[^1], pair.Second.Tokens[0]));
+        Assert.All(windows, window => Assert.InRange(window.ContinuationLength, 1, 5));
+    }
+}
