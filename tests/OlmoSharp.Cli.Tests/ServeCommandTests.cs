@@ -48,7 +48,7 @@ public sealed class ServeCommandTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/completions")
         {
             Content = new StringContent(
-                $$"""{"model": "tiny-1.5", "prompt": "Gets", "max_tokens": 1500, "stream": true, "logit_bias": {"{{_endOfText}}": -100}}""", Encoding.UTF8, "application/json"),
+                $$$"""{"model": "tiny-1.5", "prompt": "Gets", "max_tokens": 1500, "stream": true, "logit_bias": {"{{{_endOfText}}}": -100}}""", Encoding.UTF8, "application/json"),
         };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
