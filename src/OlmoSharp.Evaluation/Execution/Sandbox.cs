@@ -32,9 +32,11 @@ internal sealed class Sandbox
     /// <summary>Finds the interpreter and the strongest containment that this machine allows, by trying.</summary>
     /// <param name="language">The language.</param>
     /// <param name="minimum">The weakest containment that will do. Less than namespaces should be the user's own choice.</param>
+    /// <param name="strongest">The strongest containment to try.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="EvaluationException">There is no interpreter, or it does not run with that containment.</exception>
-    public static async Task<Sandbox> FindAsync(ProgramLanguage language, Containment minimum = Containment.Namespaces, CancellationToken cancellationToken = default)
+    public static async Task<Sandbox> FindAsync(
+        ProgramLanguage language, Containment minimum = Containment.Namespaces, Containment strongest = Containment.Namespaces, CancellationToken cancellationToken = default)
     {
         var executables = language.Executables.SelectMany(Locate).Distinct(StringComparer.Ordinal).ToList();
         if (executables.Count == 0)
@@ -43,7 +45,7 @@ internal sealed class Sandbox
         }
 
         var reasons = new List<string>();
-        for (var containment = Containment.Namespaces; containment >= minimum; containment--)
+        for (var containment = strongest; containment >= minimum; containment--)
         {
             if (!IsOffered(containment))
             {

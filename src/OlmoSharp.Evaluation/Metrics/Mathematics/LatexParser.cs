@@ -35,7 +35,7 @@ internal sealed class LatexParser
     /// <summary>Parses an answer, or returns null if it is not of these forms.</summary>
     public static MathExpression? Parse(string text)
     {
-        if (LatexTokens.Of(text) is not { Count: > 0 and <= MaximumTokens } tokens)
+        if (LatexTokens.Of(text, MaximumTokens) is not { Count: > 0 } tokens)
         {
             return null;
         }

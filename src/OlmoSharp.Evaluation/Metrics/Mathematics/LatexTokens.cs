@@ -12,8 +12,10 @@ internal static partial class LatexTokens
         @"\(", @"\)", @"\[", @"\]",
     ];
 
-    /// <summary>The tokens, or null if a character has no meaning here.</summary>
-    public static List<string>? Of(string text)
+    /// <summary>The tokens, or null if a character has no meaning here or there are too many.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maximum">How many tokens there may be.</param>
+    public static List<string>? Of(string text, int maximum)
     {
         var tokens = new List<string>();
         var depth = 0;
@@ -28,7 +30,7 @@ internal static partial class LatexTokens
 
             // Commas between groups of three digits belong to the number, except within brackets, where they may part elements.
             var match = depth == 0 && Grouped.Match(text, i) is { Success: true } grouped ? grouped : Token.Match(text, i);
-            if (!match.Success)
+            if (!match.Success || tokens.Count == maximum)
             {
                 return null;
             }
