@@ -40,7 +40,7 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
             var start = before;
             var answers = await TaskRun.RunAsync(task, model, log, done => report(start + done, task.Spec.Name), cancellation).ConfigureAwait(false);
             before += answers.Count;
-            var instances = TaskScorer.Score(task, answers);
+            var instances = await TaskScorer.ScoreAsync(task, answers, cancellation).ConfigureAwait(false);
             results.Add(TaskScorer.Summarize(task, instances, answers));
             EvaluationResults.WriteInstances(folder, task.Spec.Name, instances);
         }

@@ -4,6 +4,7 @@ using OlmoSharp.Evaluation.Metrics.MultipleChoice;
 using OlmoSharp.Evaluation.Models;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Statistics;
+using OlmoSharp.Evaluation.Tasks;
 
 namespace OlmoSharp.Evaluation.Runs;
 
@@ -13,10 +14,22 @@ internal static class TaskScorer
     /// <summary>The scores of each document, in their order.</summary>
     /// <param name="task">The task.</param>
     /// <param name="answers">An answer to each request.</param>
-    public static IReadOnlyList<InstanceScore> Score(BuiltTask task, IReadOnlyList<RequestAnswer> answers)
+    /// <param name="cancellation">Ends programs that are being run.</param>
+    public static async Task<IReadOnlyList<InstanceScore>> ScoreAsync(BuiltTask task, IReadOnlyList<RequestAnswer> answers, CancellationToken cancellation)
     {
         var places = Enumerable.Range(0, answers.Count).ToLookup(i => task.Requests[i].DocumentId);
-        return [.. task.Documents.Select((document, id) => Score(task, document, id, [.. places[id].Select(i => (task.Requests[i], answers[i]))]))];
+        InstanceScore[] scores = [.. task.Documents.Select((document, id) => Score(task, document, id, [.. places[id].Select(i => (task.Requests[i], answers[i]))]))];
+        if (task.Spec.Scoring is AnswerScoring.HumanEval or AnswerScoring.Mbpp && task.Spec.Request != RequestKind.Loglikelihood)
+        {
+            List<int> run = [.. Enumerable.Range(0, scores.Length).Where(id => scores[id].Texts is not null)];
+            var values = await CodeScorer.ScoreAsync(task.Spec, [.. run.Select(id => (task.Documents[id], scores[id].Texts!))], cancellation).ConfigureAwait(false);
+            foreach (var (place, id) in run.Index())
+            {
+                scores[id] = scores[id] with { Metrics = values[place] };
+            }
+        }
+
+        return scores;
     }
 
     /// <summary>The task's score and all others, from those of its documents.</summary>
@@ -37,6 +50,8 @@ internal static class TaskScorer
         var metric = MetricNames.Find(task.Spec.Metric, metrics.Keys)
             ?? throw new EvaluationException(failures == instances.Count
                 ? $"{task.Spec.Name}: none of its {failures} documents could be answered; the first: {instances[0].Failure}"
+                : task.Spec.Scoring == AnswerScoring.Judge
+                ? $"{task.Spec.Name}: its texts are in the log of requests, but only a judge can score them"
                 : $"{task.Spec.Name}: its metric is {task.Spec.Metric}, but answers are scored by {string.Join(", ", metrics.Keys.Order(StringComparer.Ordinal))}");
         return new TaskResult
         {
@@ -67,16 +82,37 @@ internal static class TaskScorer
         if (task.Spec.HasChoices)
         {
             var choices = Choices(own);
-            return score with { Metrics = MultipleChoiceScore.Of(choices, document.Gold!.Value).Values(), LogLikelihoods = [.. choices.Select(choice => choice.SumLogits)] };
+            var values = task.Spec.Scoring == AnswerScoring.TruthfulQa ? TruthfulQaValues(document, choices) : MultipleChoiceScore.Of(choices, document.Gold!.Value).Values();
+            return score with { Metrics = values, LogLikelihoods = [.. choices.Select(choice => choice.SumLogits)] };
         }
 
         var (request, answer) = own[0];
         return task.Spec.Request switch
         {
             RequestKind.LoglikelihoodRolling => score with { Metrics = TextValues(request, answer) },
-            RequestKind.Loglikelihood => score with { Metrics = GoldValues(request, answer) },
-            _ => throw new EvaluationException($"{task.Spec.Name}: its answers are texts, for which there is no scoring yet"),
+            RequestKind.GenerateUntil => TextScore(task.Spec, document, score, [.. own.Select(pair => pair.Answer.Text!)]),
+            _ => score with { Metrics = GoldValues(request, answer) },
         };
+    }
+
+    private static InstanceScore TextScore(TaskSpec spec, EvaluationDocument document, InstanceScore score, IReadOnlyList<string> texts)
+    {
+        score = score with { Texts = texts };
+        if (spec.Scoring is AnswerScoring.HumanEval or AnswerScoring.Mbpp or AnswerScoring.Judge)
+        {
+            return score;
+        }
+
+        var (values, extracted) = TextScorer.Score(spec, document, texts[0]);
+        return score with { Metrics = values, Extracted = extracted };
+    }
+
+    /// <summary>The best true answer comes first; with the false ones it makes MC1, and all answers make MC2.</summary>
+    private static IReadOnlyDictionary<string, double> TruthfulQaValues(EvaluationDocument document, List<ChoiceLikelihood> choices)
+    {
+        bool[] isTrue = [.. document.Label!.Value.EnumerateArray().Select(label => label.GetInt32() == 1)];
+        List<int> all = [.. Enumerable.Range(0, choices.Count)];
+        return TruthfulQaScore.Of(choices, isTrue, [0, .. all.Where(i => !isTrue[i])], all).Values();
     }
 
     private static List<ChoiceLikelihood> Choices(List<(EvaluationRequest Request, RequestAnswer Answer)> own)

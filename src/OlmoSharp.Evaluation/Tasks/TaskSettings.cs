@@ -74,6 +74,9 @@ public record TaskSettings
     /// <summary>The metric that is the task's score.</summary>
     public string? Metric { get; init; }
 
+    /// <summary>How answers become scores.</summary>
+    public AnswerScoring? Scoring { get; init; }
+
     /// <summary>How text is generated.</summary>
     public GenerationConfig? Generation { get; init; }
 
@@ -117,6 +120,7 @@ public record TaskSettings
         Request = Request ?? below.Request,
         NativeId = NativeId ?? below.NativeId,
         Metric = Metric ?? below.Metric,
+        Scoring = Scoring ?? below.Scoring,
         Generation = Generation?.Over(below.Generation) ?? below.Generation,
         Chat = Chat ?? below.Chat,
         Multiturn = Multiturn ?? below.Multiturn,

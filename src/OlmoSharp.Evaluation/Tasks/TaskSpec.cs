@@ -91,6 +91,9 @@ public sealed record TaskSpec
     /// <summary>The metric that is the task's score.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>How answers become scores.</summary>
+    public required AnswerScoring Scoring { get; init; }
+
     /// <summary>How text is generated; null for a task that generates none.</summary>
     public required GenerationConfig? Generation { get; init; }
 
