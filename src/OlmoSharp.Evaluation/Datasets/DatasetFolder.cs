@@ -14,6 +14,9 @@ namespace OlmoSharp.Evaluation.Datasets;
 public sealed partial class DatasetFolder
 {
     private static readonly string[] Extensions = [".jsonl", ".ndjson", ".json", ".csv", ".parquet"];
+    // The first names are the plainest; all would fill the screen.
+    private const int NamesInMessages = 4;
+
     private readonly string _folder;
     private readonly DataMap? _map;
     private readonly Lazy<List<FoundFile>> _files;
@@ -43,7 +46,7 @@ public sealed partial class DatasetFolder
     /// <exception cref="EvaluationException">None is found, or more than one; the message says what was looked for.</exception>
     public SplitFiles Find(TaskSpec spec, string split) =>
         TryFind(spec, split) ?? throw new EvaluationException(
-            $"{spec.Name}: no file of split {split} of {Described(spec.Dataset)} is below {_folder}. Looked for {string.Join(", ", Patterns(spec, split).Select(pattern => pattern.Text).Distinct())} "
+            $"{spec.Name}: no file of split {split} of {Described(spec.Dataset)} is below {_folder}. Looked for {string.Join(", ", Patterns(spec, split).Select(pattern => pattern.Text).Distinct().Take(NamesInMessages))} and like names "
             + $"(with {string.Join(", ", Extensions)}, perhaps .gz or .zst). Name the file in {DataMap.FileName}: files: {{{Key(spec.Dataset, split)}: [FILE]}}.");
 
     /// <summary>Finds the files of a split; null if there are none.</summary>
