@@ -31,7 +31,7 @@ public sealed class ModelServer : IAsyncDisposable
     private ModelServer(ServedModel model, ServerOptions options)
     {
         (_model, _options) = (model, options);
-        _gate = new(options.RequestTimeout);
+        _gate = new(options.RequestTimeout, options.MaximumBodyBytes);
         _application = Build();
     }
 
@@ -142,7 +142,8 @@ public sealed class ModelServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(_options.Address, _options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        kestrel.Limits.MaxRequestBodySize = _options.MaximumBodyBytes;
+        // The limit is RequestBody's. What is too long is then read to its end and dropped for some seconds, so that a client that is still sending comes to read its error.
+        kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxConcurrentConnections = MaximumConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         // Who sends or reads more slowly for so long is cut off; until then no more is kept for a connection than the buffers' 64 KB, because writing waits.
@@ -170,6 +171,6 @@ public sealed class ModelServer : IAsyncDisposable
     {
         using var permit = _gate.Enter(context);
         context.Features.Set(permit);
-        await route.AnswerAsync(context, permit.Token);
+        await route.AnswerAsync(context, permit);
     };
 }

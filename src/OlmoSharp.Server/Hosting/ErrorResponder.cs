@@ -51,6 +51,12 @@ internal sealed class ErrorResponder(RequestDelegate next, Action<string>? log)
             response.Headers["x-should-retry"] = "false";
         }
 
+        if (error.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)
+        {
+            // The body may not have come, or the server is about to end: the client is not to use the connection again.
+            response.Headers.Connection = "close";
+        }
+
         if (error.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";

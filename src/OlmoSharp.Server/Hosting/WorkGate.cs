@@ -5,7 +5,8 @@ namespace OlmoSharp.Server.Hosting;
 
 /// <summary>Lets requests to the model in, counts them, and closes.</summary>
 /// <param name="limit">Most time that a request may take.</param>
-internal sealed class WorkGate(TimeSpan limit) : IDisposable
+/// <param name="maximumBody">Most bytes of its body.</param>
+internal sealed class WorkGate(TimeSpan limit, long maximumBody) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -41,7 +42,7 @@ internal sealed class WorkGate(TimeSpan limit) : IDisposable
             Count++;
         }
 
-        return new(limit, Leave, context.RequestAborted, _stop.Token);
+        return new(limit, Leave, context.RequestAborted, _stop.Token) { MaximumBody = maximumBody };
     }
 
     /// <summary>Lets no more requests in and waits for those that are.</summary>

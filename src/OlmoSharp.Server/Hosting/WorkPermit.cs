@@ -23,6 +23,9 @@ internal sealed class WorkPermit : IDisposable
         _source.CancelAfter(limit);
     }
 
+    /// <summary>Most bytes of the request's body.</summary>
+    public required long MaximumBody { get; init; }
+
     /// <summary>Cancelled when the client is gone, the time is over, or the server ends.</summary>
     public CancellationToken Token => _source.Token;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OlmoSharp.Server.Errors;
+using OlmoSharp.Server.Hosting;
 
 namespace OlmoSharp.Server.Requests;
 
@@ -22,10 +22,10 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="ApiException">It is no JSON object, too large, or not said to be JSON.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, WorkPermit permit)
     {
         CheckMediaType(request);
-        var (buffer, length) = await ReadAllAsync(request, cancellation);
+        var (buffer, length) = await ReadAllAsync(request, permit.MaximumBody, permit.Token);
         try
         {
             var document = Parse(buffer.AsMemory(0, length));
@@ -71,10 +71,9 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private static async Task<(byte[] Buffer, int Length)> ReadAllAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<(byte[] Buffer, int Length)> ReadAllAsync(HttpRequest request, long most, CancellationToken cancellation)
     {
         const int first = 4096;
-        var most = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue;
         if (request.ContentLength > most)
         {
             throw ApiException.BodyTooLarge(most);
@@ -102,6 +101,10 @@ internal sealed class RequestBody : IDisposable
                 }
 
                 length += count;
+                if (length > most)
+                {
+                    throw ApiException.BodyTooLarge(most);
+                }
             }
         }
         catch (Exception exception)
@@ -109,12 +112,9 @@ internal sealed class RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
             if (exception is BadHttpRequestException bad)
             {
-                throw bad.StatusCode switch
-                {
-                    StatusCodes.Status413PayloadTooLarge => ApiException.BodyTooLarge(most),
-                    StatusCodes.Status408RequestTimeout => ApiException.BodyTooSlow(),
-                    _ => ApiException.Invalid(null, $"The request body cannot be read: {bad.Message}", "invalid_body"),
-                };
+                throw bad.StatusCode == StatusCodes.Status408RequestTimeout
+                    ? ApiException.BodyTooSlow()
+                    : ApiException.Invalid(null, $"The request body cannot be read: {bad.Message}", "invalid_body");
             }
 
             throw;

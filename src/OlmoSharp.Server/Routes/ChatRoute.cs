@@ -14,10 +14,11 @@ internal sealed class ChatRoute(ServedModel model) : IWorkRoute
     private const string Assistant = "assistant";
 
     /// <inheritdoc/>
-    public async Task AnswerAsync(HttpContext context, CancellationToken cancellation)
+    public async Task AnswerAsync(HttpContext context, WorkPermit permit)
     {
+        var cancellation = permit.Token;
         ChatRequest request;
-        using (var body = await RequestBody.ReadAsync(context.Request, cancellation))
+        using (var body = await RequestBody.ReadAsync(context.Request, permit))
         {
             request = ChatRequest.Read(body.Parameters, model);
         }

@@ -12,10 +12,11 @@ namespace OlmoSharp.Server.Routes;
 internal sealed class CompletionRoute(ServedModel model) : IWorkRoute
 {
     /// <inheritdoc/>
-    public async Task AnswerAsync(HttpContext context, CancellationToken cancellation)
+    public async Task AnswerAsync(HttpContext context, WorkPermit permit)
     {
+        var cancellation = permit.Token;
         CompletionRequest request;
-        using (var body = await RequestBody.ReadAsync(context.Request, cancellation))
+        using (var body = await RequestBody.ReadAsync(context.Request, permit))
         {
             request = CompletionRequest.Read(body.Parameters, model);
         }

@@ -10,10 +10,10 @@ namespace OlmoSharp.Server.Routes;
 internal sealed class DetokenizeRoute(ServedModel model) : IWorkRoute
 {
     /// <inheritdoc/>
-    public async Task AnswerAsync(HttpContext context, CancellationToken cancellation)
+    public async Task AnswerAsync(HttpContext context, WorkPermit permit)
     {
         int[] ids;
-        using (var body = await RequestBody.ReadAsync(context.Request, cancellation))
+        using (var body = await RequestBody.ReadAsync(context.Request, permit))
         {
             model.CheckName(body.Parameters, isRequired: false);
             ids = PromptParameter.Ids(body.Parameters.Require("tokens"), "tokens", model);

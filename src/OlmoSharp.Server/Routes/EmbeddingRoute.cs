@@ -10,10 +10,11 @@ namespace OlmoSharp.Server.Routes;
 internal sealed class EmbeddingRoute(ServedModel model) : IWorkRoute
 {
     /// <inheritdoc/>
-    public async Task AnswerAsync(HttpContext context, CancellationToken cancellation)
+    public async Task AnswerAsync(HttpContext context, WorkPermit permit)
     {
+        var cancellation = permit.Token;
         EmbeddingRequest request;
-        using (var body = await RequestBody.ReadAsync(context.Request, cancellation))
+        using (var body = await RequestBody.ReadAsync(context.Request, permit))
         {
             request = EmbeddingRequest.Read(body.Parameters, model);
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OlmoSharp.Server.Hosting;
 
 namespace OlmoSharp.Server.Routes;
 
@@ -7,6 +8,6 @@ internal interface IWorkRoute
 {
     /// <summary>Answers a request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="cancellation">Cancelled when the client is gone, the time is over, or the server ends.</param>
-    Task AnswerAsync(HttpContext context, CancellationToken cancellation);
+    /// <param name="permit">What it may use.</param>
+    Task AnswerAsync(HttpContext context, WorkPermit permit);
 }

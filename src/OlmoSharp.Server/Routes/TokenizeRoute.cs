@@ -11,11 +11,11 @@ namespace OlmoSharp.Server.Routes;
 internal sealed class TokenizeRoute(ServedModel model) : IWorkRoute
 {
     /// <inheritdoc/>
-    public async Task AnswerAsync(HttpContext context, CancellationToken cancellation)
+    public async Task AnswerAsync(HttpContext context, WorkPermit permit)
     {
         int[] ids;
         bool hasTexts;
-        using (var body = await RequestBody.ReadAsync(context.Request, cancellation))
+        using (var body = await RequestBody.ReadAsync(context.Request, permit))
         {
             (ids, hasTexts) = Read(body.Parameters);
         }
