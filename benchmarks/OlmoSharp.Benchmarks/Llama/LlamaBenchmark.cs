@@ -44,7 +44,7 @@ internal static unsafe class LlamaBenchmark
     {
         var (open, peer) = FindPeer(options);
         Console.WriteLine(open is null ? $"NO PEER: {peer}; only our own figures follow" : $"peer: {peer}");
-        Console.WriteLine($"{options.Threads} threads each; medians of {options.Rounds} alternating rounds, ratios paired by round, in brackets that of the best rounds");
+        Console.WriteLine($"{(options.CpuTime ? "processor time; " : "")}{options.Threads} threads each; medians of {options.Rounds} alternating rounds, ratios paired by round, in brackets that of the best rounds");
         if (options.IsSmoke)
         {
             Console.WriteLine("figures of so small models mean nothing");
@@ -72,7 +72,7 @@ internal static unsafe class LlamaBenchmark
                 }
             }
 
-            Console.WriteLine($"\n{string.Join(Environment.NewLine, checks)}");
+            Console.WriteLine(string.Concat(checks.Select(check => $"\n{check}")));
         }
     }
 
@@ -83,7 +83,7 @@ internal static unsafe class LlamaBenchmark
             return (null, "none was asked for");
         }
 
-        if (options.Peer == "llama-bench" || (options.Peer == "auto" && LlamaBenchProgram.IsThere))
+        if (options.Peer == "llama-bench" || (options is { Peer: "auto", CpuTime: false } && LlamaBenchProgram.IsThere))
         {
             return LlamaBenchProgram.IsThere
                 ? ((path, threads) => new LlamaBenchProgram(path, threads), "llama-bench, which loads the file anew each time; it cannot be asked for tokens, so nothing shows that both compute the same")
@@ -92,7 +92,7 @@ internal static unsafe class LlamaBenchmark
 
         return options is { IsSmoke: true, Peer: "auto" } && !NodeLlama.IsInstalled(options.Cache)
             ? (null, "node-llama-cpp is not installed yet, which --peer node does")
-            : NodeLlama.Find(options.Cache);
+            : NodeLlama.Find(options.Cache, options.CpuTime);
     }
 
     private static List<LlamaRound> Measure(LlamaBenchmarkOptions options, ModelConfig config, GgufFileType type, string path, Func<string, int, ILlamaSubject>? open, List<string> checks)
@@ -106,7 +106,7 @@ internal static unsafe class LlamaBenchmark
         var bytes = Math.Min(new FileInfo(path).Length, MostReadBytes);
         var memory = file.Bytes(path, 0, bytes);
         using var threads = new CpuThreads(options.Threads);
-        using ILlamaSubject ours = new NativeSubject(path, options.Threads, positions);
+        using ILlamaSubject ours = new NativeSubject(path, options.Threads, positions, options.CpuTime);
         using var theirs = open?.Invoke(path, options.Threads);
         Compare(type, ours, theirs, Prompt(CheckedPrompt), checks);
 

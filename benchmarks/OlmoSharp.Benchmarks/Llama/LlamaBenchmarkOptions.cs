@@ -8,7 +8,7 @@ internal sealed record LlamaBenchmarkOptions
 {
     public const string Usage =
         "usage: llama [--smoke] [--shapes olmo2-1b,olmoe,olmo2-190m] [--types f32,bf16,f16,q8_0,q4_0,q4_k_m] [--batches 4,16] [--prompt 512] [--tokens 16] [--rounds 5] "
-        + "[--threads 2] [--peer auto|node|llama-bench|none] [--cache FOLDER] [--keep]";
+        + "[--threads 2] [--peer auto|node|llama-bench|none] [--cache FOLDER] [--keep] [--cpu-time]";
 
     /// <summary>Tiny shapes, two rounds, and a peer only if it is there already.</summary>
     public static LlamaBenchmarkOptions Smoke { get; } = new() { IsSmoke = true, Shapes = LlamaShape.Tiny, Prompt = 64, Tokens = 4, Rounds = 2, Batches = [4] };
@@ -39,6 +39,11 @@ internal sealed record LlamaBenchmarkOptions
     /// <summary>Whether the files stay in the cache for another run.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>
+    /// Whether processor time is measured in place of wall time, which other programs on the machine change less. With one thread only: threads that wait actively use it too.
+    /// </summary>
+    public bool CpuTime { get; init; }
+
     /// <summary>Reads arguments.</summary>
     /// <exception cref="FormatException">One is unknown or has no sound value.</exception>
     public static LlamaBenchmarkOptions Parse(IReadOnlyList<string> arguments)
@@ -49,6 +54,7 @@ internal sealed record LlamaBenchmarkOptions
             options = arguments[i] switch
             {
                 "--smoke" => options,
+                "--cpu-time" => options with { CpuTime = true },
                 "--keep" => options with { Keep = true },
                 "--shapes" => options with { Shapes = [.. List().Select(Shape)] },
                 "--types" => options with { Types = [.. List().Select(GgufFileType.Parse)] },
@@ -67,7 +73,9 @@ internal sealed record LlamaBenchmarkOptions
             string[] List() => Value().Split(',', StringSplitOptions.RemoveEmptyEntries);
         }
 
-        return options;
+        return options is { CpuTime: true, Threads: > 1 } ? throw new FormatException("--cpu-time needs --threads 1")
+            : options is { CpuTime: true, Peer: "llama-bench" } ? throw new FormatException("llama-bench does not tell its processor time")
+            : options;
     }
 
     private static int Number(string text)

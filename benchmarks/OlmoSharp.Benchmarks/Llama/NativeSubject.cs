@@ -5,18 +5,18 @@ using OlmoSharp.Inference.Native;
 namespace OlmoSharp.Benchmarks.Llama;
 
 /// <summary>Our native engine.</summary>
-internal sealed class NativeSubject(string path, int threads, int positions) : ILlamaSubject
+internal sealed class NativeSubject(string path, int threads, int positions, bool cpuTime) : ILlamaSubject
 {
     private readonly NativeEngine _engine = NativeEngine.Load(path, new() { Threads = threads, Positions = positions });
 
     public double Prompt(int[] prompt)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = Clock();
         using var sequence = _engine.NewSequence();
         var logits = new float[_engine.Config.VocabularySize];
         _engine.Forward([new(sequence, prompt)], logits);
         Largest(logits);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Clock() - start;
     }
 
     public double? Decode(int[][] prompts, int steps)
@@ -27,13 +27,13 @@ internal sealed class NativeSubject(string path, int threads, int positions) : I
         var tokens = Array.ConvertAll(prompts, _ => new int[1]);
         var inputs = new EngineInput[prompts.Length];
         Step(i => prompts[i]);
-        var start = Stopwatch.GetTimestamp();
+        var start = Clock();
         for (var step = 0; step < steps; step++)
         {
             Step(i => tokens[i]);
         }
 
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var seconds = Clock() - start;
         Array.ForEach(sequences, sequence => sequence.Dispose());
         return seconds;
 
@@ -69,6 +69,8 @@ internal sealed class NativeSubject(string path, int threads, int positions) : I
     }
 
     public void Dispose() => _engine.Dispose();
+
+    private double Clock() => cpuTime ? Environment.CpuUsage.TotalTime.TotalSeconds : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
 
     private static int Largest(ReadOnlySpan<float> logits)
     {

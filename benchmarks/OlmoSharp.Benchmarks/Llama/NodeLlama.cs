@@ -10,10 +10,10 @@ internal sealed class NodeLlama : ILlamaSubject
 
     private readonly Process _process;
 
-    private NodeLlama(string folder, string path, int threads)
+    private NodeLlama(string folder, string path, int threads, bool cpuTime)
     {
         _process = Process.Start(new ProcessStartInfo("node", ["peer.mjs"]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        Ask(new { Operation = "load", Path = path, ThreadCount = threads });
+        Ask(new { Operation = "load", Path = path, ThreadCount = threads, CpuTime = cpuTime });
     }
 
     /// <summary>Whether it need not be installed any more.</summary>
@@ -21,8 +21,9 @@ internal sealed class NodeLlama : ILlamaSubject
 
     /// <summary>Installs node-llama-cpp, in the version that the interoperability tests pin, unless it is there.</summary>
     /// <param name="cache">Where.</param>
+    /// <param name="cpuTime">Whether it shall measure processor time.</param>
     /// <returns>What opens a file with it, or the reason why it cannot be had.</returns>
-    public static (Func<string, int, ILlamaSubject>? Open, string Text) Find(string cache)
+    public static (Func<string, int, ILlamaSubject>? Open, string Text) Find(string cache, bool cpuTime)
     {
         var folder = FolderIn(cache);
         try
@@ -46,7 +47,7 @@ internal sealed class NodeLlama : ILlamaSubject
             }
 
             using var versions = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "node_modules", "node-llama-cpp", "package.json")));
-            return ((path, threads) => new NodeLlama(folder, path, threads), $"llama.cpp through node-llama-cpp {versions.RootElement.GetProperty("version").GetString()}");
+            return ((path, threads) => new NodeLlama(folder, path, threads, cpuTime), $"llama.cpp through node-llama-cpp {versions.RootElement.GetProperty("version").GetString()}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 
 const greedy = (token) => [token, { generateNext: { token: true, options: { temperature: 0 } } }];
-let llama, model, threads;
+let llama, model, threads, clock;
 
 // Keys and values are in half precision, llama.cpp's default, unless small differences are looked for.
 async function withSequences(count, positions, exact, use) {
@@ -22,14 +22,15 @@ async function next(sequence, tokens) {
 }
 
 async function seconds(action) {
-    const start = performance.now();
+    const start = clock();
     await action();
-    return (performance.now() - start) / 1000;
+    return clock() - start;
 }
 
 const operations = {
-    async load({ path, threadCount }) {
+    async load({ path, threadCount, cpuTime }) {
         threads = threadCount;
+        clock = cpuTime ? () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 : () => performance.now() / 1000;
         llama ??= await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error, maxThreads: threads });
         await model?.dispose();
         model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });

@@ -9,6 +9,9 @@ internal static unsafe class IntegerProduct
     /// <summary>Most rows of x at a time: their blocks and their sums stay in the first-level cache.</summary>
     public const int Inputs = 64;
 
+    private const int LeastInputs = 16;
+    private const int CachedBytes = 1 << 18;
+
     /// <summary>Bytes that a thread needs to work in.</summary>
     public const int WorkBytes = (2 * Inputs + 24) * 32;
 
@@ -22,35 +25,59 @@ internal static unsafe class IntegerProduct
     public static void Run<TKernel>(in ProductJob job, int begin, int end, in QuantizedInputs x, byte* work)
         where TKernel : struct, IIntegerKernel
     {
-        var rows = stackalloc byte*[EightRows.Count];
         var sums = (Vector256<float>*)work;
         var integers = (Vector256<int>*)(sums + Inputs);
-        for (var row = begin; row < end; row += EightRows.Count)
+        // Rows of x that stay in the second-level cache for all rows of weights.
+        var inputs = Math.Clamp(CachedBytes / job.Columns, LeastInputs, Inputs);
+        for (var first = 0; first < job.Count; first += inputs)
         {
-            for (var i = 0; i < EightRows.Count; i++)
+            var count = Math.Min(inputs, job.Count - first);
+            for (var row = begin; row < end; row += EightRows.Count)
             {
-                rows[i] = job.Row(row + i);
-            }
-
-            // Rows are short and lie one after the other: the processor does not see by itself which come next.
-            var ahead = job.Row(row + EightRows.Count);
-            if (job.Count == 1)
-            {
-                TKernel.MultiplyOne(rows, ahead, x, job.Inputs[0], sums, integers);
-                new ReadOnlySpan<float>(sums, Math.Min(EightRows.Count, end - row)).CopyTo(new(job.Output + row, EightRows.Count));
-                continue;
-            }
-
-            for (var first = 0; first < job.Count; first += Inputs)
-            {
-                var count = Math.Min(Inputs, job.Count - first);
-                TKernel.Multiply(rows, ahead, x, job.Inputs + first, count, sums, integers);
+                RunRows<TKernel>(job, row, first, count, x, sums, integers);
                 var output = job.Output + (long)first * job.OutputStride + row;
                 for (var i = 0; i < count; i++, output += job.OutputStride)
                 {
-                    new ReadOnlySpan<float>(sums + i, Math.Min(EightRows.Count, end - row)).CopyTo(new(output, EightRows.Count));
+                    Store(sums[i], output, end - row);
                 }
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunRows<TKernel>(in ProductJob job, int row, int first, int count, in QuantizedInputs x, Vector256<float>* sums, Vector256<int>* integers)
+        where TKernel : struct, IIntegerKernel
+    {
+        var rows = stackalloc byte*[EightRows.Count];
+        for (var i = 0; i < EightRows.Count; i++)
+        {
+            rows[i] = job.Row(row + i);
+        }
+
+        // Rows are short and lie one after the other: the processor does not see by itself which come next.
+        var ahead = job.Row(row + EightRows.Count);
+        if (count == 1)
+        {
+            TKernel.MultiplyOne(rows, ahead, x, job.Inputs[first], sums, integers);
+        }
+        else
+        {
+            TKernel.Multiply(rows, ahead, x, job.Inputs + first, count, sums, integers);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> sums, float* output, int rows)
+    {
+        if (rows >= EightRows.Count)
+        {
+            sums.Store(output);
+            return;
+        }
+
+        for (var i = 0; i < rows; i++)
+        {
+            output[i] = sums[i];
         }
     }
 }
