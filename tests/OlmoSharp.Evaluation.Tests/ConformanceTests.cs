@@ -93,7 +93,7 @@ public sealed class ConformanceTests : IDisposable
             native_id = "7",
             label = 0,
         }))]);
-        var result = new ConformanceCheck(Catalog, null, null).Compare(reference, "csqa:mc::olmes");
+        var result = new ConformanceCheck(Catalog, null, null).Compare(reference, "csqa:mc::olmes", ["shots=1"]);
         Assert.Equal((2, 0), (result.Compared, result.Mismatches));
         Assert.Equal("the reference's own documents", result.Documents);
         Assert.Equal("the reference's own (not compared)", result.Examples);

@@ -1,0 +1,57 @@
+using Xunit;
+
+namespace OlmoSharp.Cli.Tests;
+
+public sealed class EvalCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_suite_lists_its_tasks()
+    {
+        var run = await CommandLineRun.Of("eval", "list", "piqa::olmes");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("piqa:mc::olmes", run.Output, StringComparison.Ordinal);
+        Assert.Contains("piqa:rc::olmes", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("inloop", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_are_written_inspected_and_compared()
+    {
+        var data = Path.Combine(_folder.FullName, "data");
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "piqa.validation.jsonl"), """{"goal": "Open a jar", "sol1": "Turn the lid.", "sol2": "Sing.", "label": 0}""" + "\n", TestContext.Current.CancellationToken);
+        var file = Path.Combine(_folder.FullName, "requests.jsonl");
+        var written = await CommandLineRun.Of("eval", "requests", "piqa:rc::olmes", "--data", data, "--set", "shots=0", "-o", file);
+        Assert.Equal(ExitCode.Success, written.ExitCode);
+        Assert.EndsWith($"{file}: 4 requests", written.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(4, (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Length);
+
+        var inspected = await CommandLineRun.Of("eval", "inspect", "piqa:rc::olmes", "--data", data, "--set", "shots=0");
+        Assert.Contains("no BOS", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("Goal: Open a jar\nAnswer:", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("continuation 0 (gold): \" Turn the lid.\"", inspected.Output, StringComparison.Ordinal);
+
+        var same = await CommandLineRun.Of("eval", "conformance", "--requests", file, "--data", data, "--set", "shots=0");
+        Assert.Equal((ExitCode.Success, ""), (same.ExitCode, same.Error));
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("Goal: Open", "Goal:  Open", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var changed = await CommandLineRun.Of("eval", "conformance", "--requests", file, "--data", data, "--set", "shots=0");
+        Assert.Equal(ExitCode.Different, changed.ExitCode);
+        Assert.Contains($"{file}, line 1: document 0, choice 0: context differs at character 6", changed.Error, StringComparison.Ordinal);
+        Assert.Contains("reference  \"Goal:  Open a jar\\nAnswer:\"", changed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_one_clear_error()
+    {
+        var unknown = await CommandLineRun.Of("eval", "inspect", "piqa:rc::olmess", "--data", _folder.FullName);
+        Assert.Equal("error: there is no task piqa:rc::olmess; did you mean piqa:rc::olmes?", unknown.Error.Trim());
+        var missing = await CommandLineRun.Of("eval", "conformance", "--requests", Path.Combine(_folder.FullName, "none.jsonl"));
+        Assert.Equal(ExitCode.NotComparable, missing.ExitCode);
+        var none = await CommandLineRun.Of("eval", "list", "no such task");
+        Assert.Equal(ExitCode.Failure, none.ExitCode);
+    }
+}
