@@ -29,12 +29,18 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestServer> StartAsync(SampleModel sample, Func<ServerOptions, ServerOptions>? change = null, Func<LoadedModel, LoadedModel>? prepare = null)
+    public static Task<TestServer> StartAsync(SampleModel sample, Func<ServerOptions, ServerOptions>? change = null, Func<LoadedModel, LoadedModel>? prepare = null)
+    {
+        var model = sample.Load(out _);
+        return StartAsync(prepare?.Invoke(model) ?? model, change);
+    }
+
+    /// <summary>Serves a model whose engine is a watched one.</summary>
+    public static async Task<TestServer> StartAsync(LoadedModel model, Func<ServerOptions, ServerOptions>? change = null)
     {
         List<string> log = [];
         var options = new ServerOptions { Port = 0, ModelNames = [SampleModel.Name], Log = line => { lock (log) { log.Add(line); } } };
-        var model = sample.Load(out var engine);
-        return new(await ModelServer.StartAsync(prepare?.Invoke(model) ?? model, change?.Invoke(options) ?? options, Cancellation), engine, log);
+        return new(await ModelServer.StartAsync(model, change?.Invoke(options) ?? options, Cancellation), (WatchedEngine)model.Engine, log);
     }
 
     /// <summary>Lets passes begin only as a semaphore is released, or with a pause where there is none.</summary>
