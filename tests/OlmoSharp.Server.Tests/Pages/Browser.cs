@@ -20,6 +20,8 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        // Other tests may have the machine's cores; a failure need not be quick.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         // Chromium's sandbox does not work for root, as whom containers and CI often run.
         string[] arguments = OperatingSystem.IsLinux() && geteuid() == 0 ? ["--no-sandbox"] : [];

@@ -18,7 +18,7 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
         const string text = "one two three four five six";
         await using var server = await SpeakingModel.StartAsync(text);
         await using var page = await browser.OpenAsync(server);
-        using var passes = server.HoldUp();
+        using var passes = new HeldPasses(server);
         await page.Draft.FillAsync("Count");
         await page.Draft.PressAsync("Enter");
 
@@ -28,17 +28,17 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
         var ids = SampleModel.Tokenizer.Encode(text);
         for (var i = 1; i < ids.Length; i++)
         {
-            passes.Release();
+            passes.Let();
             var soFar = SampleModel.Tokenizer.Decode(ids.AsSpan(0, i).ToArray());
             await Expect(page.LastAnswer).ToHaveTextAsync(soFar.TrimEnd());
             seen.Add(soFar);
         }
 
         Assert.Equal(seen, seen.Distinct());
-        passes.Release(100);
+        passes.Let(100);
         await page.IdleAsync();
         Assert.Equal(text, await page.AnswerAsync());
-        await Expect(page.Page.Locator(".assistant .statistics")).ToContainTextAsync($"{ids.Length + 1} tokens");
+        await Expect(page.Page.Locator(".assistant .statistics")).ToContainTextAsync($"{ids.Length} tokens");
     }
 
     [Theory]
@@ -49,10 +49,10 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
     {
         await using var server = await SpeakingModel.StartAsync(string.Join(' ', Enumerable.Range(1, 200)));
         await using var page = await browser.OpenAsync(server);
-        using var passes = server.HoldUp();
+        using var passes = new HeldPasses(server);
         await page.Draft.FillAsync("Count");
         await page.Draft.PressAsync("Enter");
-        passes.Release(8);
+        passes.Let(8);
         await Expect(page.LastAnswer).ToContainTextAsync("1 2");
 
         await (how switch
@@ -62,7 +62,7 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
             _ => page.Page.Locator("#conversations .current [data-action=remove]").ClickAsync(),
         });
         await Expect(page.Send).ToBeVisibleAsync();
-        passes.Release(1000);
+        passes.Let(1000);
         var statistics = await server.IdleAsync();
         Assert.Equal((1, 0), (statistics.Cancelled, statistics.Finished));
         Assert.InRange(statistics.GeneratedTokens, 1, 100);
@@ -194,15 +194,15 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
         await using var server = await SpeakingModel.StartAsync(text);
         await using var wire = new CuttableWire(server.Server.Address);
         await using var page = await browser.OpenAsync(wire.Address);
-        using var passes = server.HoldUp();
+        using var passes = new HeldPasses(server);
         await page.Draft.FillAsync("Count");
         await page.Draft.PressAsync("Enter");
-        passes.Release(8);
+        passes.Let(8);
         await Expect(page.LastAnswer).ToContainTextAsync("one");
         wire.Cut();
         await Expect(page.Page.Locator(".problem")).ToContainTextAsync("connection");
         await Expect(page.LastAnswer).ToContainTextAsync("one");
-        passes.Release(1000);
+        passes.Let(1000);
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Expect(page.Page.Locator(".problem")).ToContainTextAsync("cannot be reached");
@@ -230,7 +230,7 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
     {
         await using var server = await SpeakingModel.StartAsync("one two three");
         await using var page = await browser.OpenAsync(server);
-        using var passes = server.HoldUp();
+        using var passes = new HeldPasses(server);
         await page.Draft.FillAsync("Count");
         await page.Draft.PressAsync("Enter");
         await Expect(page.Stop).ToBeVisibleAsync();
@@ -238,7 +238,7 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
         await Expect(page.Send).ToBeVisibleAsync();
         await page.Draft.FillAsync("A draft");
         await Expect(page.Page.Locator("#conversations .answering")).ToHaveCountAsync(1);
-        passes.Release(1000);
+        passes.Let(1000);
         await Expect(page.Page.Locator("#conversations .answering")).ToHaveCountAsync(0);
         await Expect(page.Page.Locator(".entry")).ToHaveCountAsync(0);
         await page.Page.ClickAsync("#conversations .conversation");

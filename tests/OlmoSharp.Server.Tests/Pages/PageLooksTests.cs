@@ -204,14 +204,14 @@ public sealed class PageLooksTests(Browser browser)
     {
         await using var server = await SpeakingModel.StartAsync("yes");
         await using var page = await browser.OpenAsync(server, options => options.ReducedMotion = ReducedMotion.Reduce);
-        using var passes = server.HoldUp();
+        using var passes = new HeldPasses(server);
         await page.Draft.FillAsync("Go");
         await page.Draft.PressAsync("Enter");
         await Expect(page.Page.Locator(".waiting")).ToBeVisibleAsync();
         Assert.Equal(0, await page.EvaluateAsync<int>("document.getAnimations().length"));
         await page.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
         Assert.NotEqual(0, await page.EvaluateAsync<int>("document.getAnimations().length"));
-        passes.Release(100);
+        passes.Let(100);
         await page.IdleAsync();
     }
 
@@ -220,16 +220,16 @@ public sealed class PageLooksTests(Browser browser)
     {
         await using var server = await SpeakingModel.StartAsync(string.Concat(Enumerable.Range(1, 150).Select(i => $"{i}\n\n")));
         await using var page = await browser.OpenAsync(server, options => options.ViewportSize = new() { Width = 900, Height = 500 });
-        using var passes = server.HoldUp();
+        using var passes = new HeldPasses(server);
         await page.Draft.FillAsync("Count");
         await page.Draft.PressAsync("Enter");
-        passes.Release(200);
+        passes.Let(200);
         await page.Page.WaitForFunctionAsync("document.getElementById('scroll').scrollTop > 100");
         await page.Page.Locator("#scroll").HoverAsync();
         await page.Page.Mouse.WheelAsync(0, -5000);
         await Expect(page.Page.Locator("#to-end")).ToBeVisibleAsync();
         var before = await page.EvaluateAsync<int>("document.getElementById('scroll').scrollHeight");
-        passes.Release(2000);
+        passes.Let(2000);
         await page.IdleAsync();
         Assert.True(await page.EvaluateAsync<int>("document.getElementById('scroll').scrollHeight") > before);
         Assert.Equal(0, await page.EvaluateAsync<int>("document.getElementById('scroll').scrollTop"));

@@ -2,6 +2,14 @@
 
 import { ApiError } from './api.js';
 
+/** Seconds in which too little happens to tell a rate. */
+const shortest = 0.2;
+
+/** Tokens of an answer: as the server counted them, or the pieces that came. */
+export function countOf(entry) {
+  return entry.usage?.completion ?? entry.tokens?.length ?? entry.written ?? 0;
+}
+
 /** Writes an answer into an entry of a conversation, and can be stopped. */
 export class AnswerRun {
   #controller = new AbortController();
@@ -26,13 +34,13 @@ export class AnswerRun {
 
   /** Tokens so far; exact once the server has counted them. */
   get count() {
-    return this.entry.usage?.completion ?? this.entry.tokens?.length ?? this.#pieces;
+    return countOf(this.entry) || this.#pieces;
   }
 
   /** Tokens per second from the first token on; null where there are too few to tell. */
   get rate() {
     const seconds = (this.#lastAt - this.#firstAt) / 1000;
-    return this.count > 1 && seconds > 0 ? (this.count - 1) / seconds : null;
+    return this.count > 1 && seconds >= shortest ? (this.count - 1) / seconds : null;
   }
 
   /** Lets go of the connection; the server stops as well. */
@@ -78,6 +86,10 @@ export class AnswerRun {
         entry.error = error.message;
         entry.code = error.code;
       }
+    }
+
+    if (!entry.usage) {
+      entry.written = this.count;
     }
 
     const rate = this.rate;

@@ -234,6 +234,8 @@ export class App extends EventTarget {
     Object.assign(entry, { model: this.model?.id, seed: parameters.seed });
     delete entry.tokens;
     delete entry.usage;
+    delete entry.written;
+    delete entry.rate;
     const run = new AnswerRun(entry, signal => this.#request(conversation, last, parameters, signal), () => this.#wrote(conversation));
     this.#runs.set(conversation.id, run);
     this.#keep(conversation);

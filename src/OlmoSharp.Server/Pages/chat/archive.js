@@ -85,6 +85,7 @@ function readEntry(item, place) {
     optional('error', string);
     optional('model', string);
     optional('seed', number);
+    optional('written', number);
     optional('rate', number);
     optional('usage', (usage, where) => ({ prompt: number(object(usage, where).prompt, `${where}.prompt`), completion: number(usage.completion, `${where}.completion`) }));
     optional('tokens', (tokens, where) => list(tokens, where).map((token, i) => readToken(token, `${where}[${i}]`)));

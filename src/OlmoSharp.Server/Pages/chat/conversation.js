@@ -20,6 +20,7 @@ const root = '';
  * @property {string} [model]
  * @property {number} [seed]
  * @property {{prompt: number, completion: number}} [usage] Tokens.
+ * @property {number} [written] Tokens that came, where the server did not count them.
  * @property {number} [rate] Tokens per second.
  * @property {import('./api.js').Token[]} [tokens] With their probabilities, where they were asked for.
  */

@@ -1,5 +1,6 @@
 // One message of a chat.
 
+import { countOf } from '../answer-run.js';
 import { arrange, copyButton, h, icon, iconButton } from '../dom.js';
 import { MarkdownView } from '../markdown.js';
 import { TokenView } from './token-view.js';
@@ -8,7 +9,7 @@ const number = new Intl.NumberFormat('en');
 
 /** What is said of an answer beside its text. */
 export function statistics(entry, run) {
-  const count = run ? run.count : entry.usage?.completion ?? entry.tokens?.length ?? 0;
+  const count = run ? run.count : countOf(entry);
   const rate = run ? run.rate : entry.rate;
   const parts = [];
   if (count > 0) {

@@ -9,7 +9,7 @@ export class Panel {
   #opened;
 
   /**
-   * @param {HTMLElement} element
+   * @param {HTMLElement} element What is marked with `data-first` in it gets the focus when it opens.
    * @param {HTMLElement[]} buttons Open and close it; the first gets the focus when it closes.
    * @param {HTMLElement[]} rest What waits while it lies above.
    * @param {boolean} isOpen Whether it is open on wide screens at first.
@@ -46,7 +46,7 @@ export class Panel {
   open() {
     this.#set(true);
     this.#opened();
-    this.#element.querySelector('[data-first], button, input, textarea')?.focus();
+    this.#element.querySelector('[data-first]').focus();
   }
 
   close() {
