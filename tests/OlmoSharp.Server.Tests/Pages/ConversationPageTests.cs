@@ -28,7 +28,7 @@ public sealed class ConversationPageTests(Browser browser, SampleModelFixture sa
         var ids = SampleModel.Tokenizer.Encode(text);
         for (var i = 1; i < ids.Length; i++)
         {
-            passes.Let();
+            passes.Let(1);
             var soFar = SampleModel.Tokenizer.Decode(ids.AsSpan(0, i).ToArray());
             await Expect(page.LastAnswer).ToHaveTextAsync(soFar.TrimEnd());
             seen.Add(soFar);
