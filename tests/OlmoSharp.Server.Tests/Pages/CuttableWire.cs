@@ -31,9 +31,12 @@ internal sealed class CuttableWire : IAsyncDisposable
         {
             foreach (var client in _open)
             {
-                // No orderly end, as when a cable is pulled.
-                client.LingerState = new(true, 0);
-                client.Close();
+                // No orderly end, as when a cable is pulled; null where it has ended already.
+                if (client.Client is { } socket)
+                {
+                    socket.LingerState = new(true, 0);
+                    client.Close();
+                }
             }
 
             _open.Clear();

@@ -495,6 +495,11 @@ class Backticks {
   /** The first run of this length from `start` on, which only grows. */
   next(length, start) {
     const places = this.#places.get(length);
+    if (places === undefined) {
+      // The rest of a run whose first one is escaped.
+      return null;
+    }
+
     while (places.next < places.list.length && places.list[places.next] < start) {
       places.next++;
     }
