@@ -11,7 +11,7 @@ public sealed class SampleModelFixture : IDisposable
     /// <summary>Serves it.</summary>
     /// <param name="hasChat">Whether it has a chat template.</param>
     internal Task<TestServer> StartAsync(bool hasChat = true) =>
-        TestServer.StartAsync(_sample, options => options with { ChatTemplate = hasChat ? ChatTemplate.BuiltIn("plain", SampleModel.Tokenizer) : null });
+        TestServer.StartAsync(_sample, prepare: model => model with { ChatTemplate = hasChat ? ChatTemplate.BuiltIn("plain", SampleModel.Tokenizer) : null });
 
     public void Dispose() => _sample.Dispose();
 }

@@ -21,11 +21,7 @@ internal static class SpeakingModel
         // The template's last words, after which the model speaks.
         int[] turn = tokenizer.Encode("Assistant:");
         var engine = new FakeEngine(tokenizer.VocabularySize, Context, (tokens, id) => id == Next(tokens) ? 12 : id % 7 * 0.1f);
-        return TestServer.StartAsync(new LoadedModel(new WatchedEngine(engine), tokenizer, []), options =>
-        {
-            options = options with { ChatTemplate = ChatTemplate.BuiltIn("plain", tokenizer) };
-            return change?.Invoke(options) ?? options;
-        });
+        return TestServer.StartAsync(new LoadedModel(new WatchedEngine(engine), tokenizer, []) { ChatTemplate = ChatTemplate.BuiltIn("plain", tokenizer) }, change);
 
         int Next(IReadOnlyList<int> tokens)
         {
