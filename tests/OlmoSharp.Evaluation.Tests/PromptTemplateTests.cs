@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OlmoSharp.Evaluation.Datasets;
 using OlmoSharp.Evaluation.Documents;
+using OlmoSharp.Evaluation.Metrics.Mathematics;
 using OlmoSharp.Evaluation.Templates;
 using Xunit;
 
@@ -106,7 +107,7 @@ public class PromptTemplateTests
     [InlineData(@"a \boxed{3} and b \boxed{x=\sqrt2}", @"\sqrt{2}")]
     [InlineData(@"\boxed{12\text{ inches}}", "12")]
     [InlineData(@"$\boxed{\left(3,\frac{\pi}{2}\right)}$", @"\le(3,\frac{\pi}{2}\right)")]   // a known oddity: "ft" is a unit
-    public void Math_answers_are_normalized(string solution, string expected) => Assert.Equal(expected, MathAnswer.Of(solution));
+    public void Math_answers_are_normalized(string solution, string expected) => Assert.Equal(expected, MathScore.Gold(solution));
 
     [Theory]
     [InlineData("(A)yes", "yes")]

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using OlmoSharp.Evaluation.Datasets;
 using OlmoSharp.Evaluation.Sampling;
 using OlmoSharp.Evaluation.Tasks;
-using OlmoSharp.Evaluation.Templates;
 
 namespace OlmoSharp.Evaluation.Documents;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using OlmoSharp.Evaluation.Documents;
 using OlmoSharp.Evaluation.Tasks;
-using OlmoSharp.Evaluation.Templates;
 using OlmoSharp.Inference.Chat;
 
 namespace OlmoSharp.Evaluation.Requests;

@@ -1,4 +1,3 @@
-using OlmoSharp.Evaluation.Templates;
 using OlmoSharp.Tokenization;
 
 namespace OlmoSharp.Evaluation.Requests;

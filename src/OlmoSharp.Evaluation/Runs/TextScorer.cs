@@ -43,7 +43,7 @@ internal static class TextScorer
 
     private static Dictionary<string, double> Exact(bool matches) => new() { ["exact_match"] = matches ? 1 : 0 };
 
-    private static string Text(string text) => Metrics.PythonText.Strip(text);
+    private static string Text(string text) => PythonText.Strip(text);
 
     private static JsonElement Label(EvaluationDocument document) => document.Label ?? throw document.Row.Problem("it has nothing to compare an answer with");
 

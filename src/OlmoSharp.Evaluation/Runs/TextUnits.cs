@@ -1,5 +1,4 @@
 using System.Text;
-using OlmoSharp.Evaluation.Metrics;
 
 namespace OlmoSharp.Evaluation.Runs;
 

@@ -1,4 +1,5 @@
 using OlmoSharp.Data.Configuration;
+using OlmoSharp.Evaluation.Metrics.Mathematics;
 
 namespace OlmoSharp.Evaluation.Templates;
 
@@ -14,7 +15,7 @@ internal sealed class TemplateFilter
         ["gsm8k_solution"] = (text, _) => Gsm8kSolution.Of(text),
         ["lower_first"] = (text, _) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..],
         ["last_part"] = (text, mark) => text[(text.LastIndexOf(mark, StringComparison.Ordinal) is var place and >= 0 ? place + mark.Length : 0)..],
-        ["math_answer"] = (text, _) => MathAnswer.Of(text),
+        ["math_answer"] = (text, _) => BoxedAnswer.Last(text) is { } boxed ? MinervaAnswer.Normalize(boxed) : throw new FormatException("the solution has no \\boxed answer"),
         ["number"] = (text, _) => Gsm8kSolution.Number(text),
         ["last_word"] = (text, _) => PythonText.Words(text) is [.., var last] ? last : "",
         ["option_text"] = (text, _) => OptionText.Of(text),

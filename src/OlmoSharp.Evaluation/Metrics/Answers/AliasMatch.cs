@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OlmoSharp.Evaluation.Metrics.Answers;
 
 /// <summary>PopQA's rule (Mallen et al. 2023): an answer is right if it contains an alias of the gold answer, as written, in lower case or capitalized.</summary>
@@ -13,17 +11,5 @@ internal static class AliasMatch
             : aliases.Any(alias =>
                 prediction.Contains(alias, StringComparison.Ordinal) ||
                 prediction.Contains(alias.ToLowerInvariant(), StringComparison.Ordinal) ||
-                prediction.Contains(Capitalize(alias), StringComparison.Ordinal));
-
-    // Python's str.capitalize: the first character in upper case, all others in lower case.
-    private static string Capitalize(string text)
-    {
-        if (text.Length == 0)
-        {
-            return text;
-        }
-
-        Rune.DecodeFromUtf16(text, out var first, out var length);
-        return Rune.ToUpperInvariant(first) + text[length..].ToLowerInvariant();
-    }
+                prediction.Contains(PythonText.Capitalize(alias), StringComparison.Ordinal));
 }

@@ -40,10 +40,10 @@ internal static class DropMatch
         token = token.ToLowerInvariant();
         token = PythonText.TryParseFloat(token, out _) ? token : PythonText.RemovePunctuation(token);
         token = PythonText.TryParseFloat(token, out var number) ? PythonText.FormatFloat(number) : token;
-        return string.Join(' ', PythonText.Split(SquadMatch.RemoveArticles(token)));
+        return string.Join(' ', PythonText.Words(SquadMatch.RemoveArticles(token)));
     }
 
-    private static HashSet<string> Bag(string span) => PythonText.Split(span).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Bag(string span) => PythonText.Words(span).ToHashSet(StringComparer.Ordinal);
 
     private static double BagF1(HashSet<string> predicted, HashSet<string> expected)
     {

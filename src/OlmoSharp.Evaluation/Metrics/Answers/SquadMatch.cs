@@ -15,12 +15,12 @@ internal static partial class SquadMatch
     {
         var predicted = Normalize(prediction);
         var expected = Normalize(reference);
-        return new AnswerScore(predicted == expected ? 1 : 0, F1(PythonText.Split(predicted), PythonText.Split(expected)));
+        return new AnswerScore(predicted == expected ? 1 : 0, F1(PythonText.Words(predicted), PythonText.Words(expected)));
     }
 
     /// <summary>The normal form of an answer.</summary>
     public static string Normalize(string text) =>
-        string.Join(' ', PythonText.Split(RemoveArticles(PythonText.RemovePunctuation(text.ToLowerInvariant()))));
+        string.Join(' ', PythonText.Words(RemoveArticles(PythonText.RemovePunctuation(text.ToLowerInvariant()))));
 
     /// <summary>The text with a space in place of each article.</summary>
     public static string RemoveArticles(string text) => Article.Replace(text, " ");

@@ -18,7 +18,7 @@ internal static partial class CaseInstructions
     /// points within do not, and contractions are two words (<c>DON'T</c> is <c>DO</c> and <c>N'T</c>, <c>I'M</c> is <c>I</c> and <c>'M</c>).
     /// </summary>
     public static int CountCapitalWords(string text) =>
-        PythonText.Split(Joined.Replace(Contraction.Replace(Separator.Replace(text, " "), " "), " ")).Count(IsUpper);
+        PythonText.Words(Joined.Replace(Contraction.Replace(Separator.Replace(text, " "), " "), " ")).Count(IsUpper);
 
     private static bool HasOnly(string text, UnicodeCategory wanted)
     {

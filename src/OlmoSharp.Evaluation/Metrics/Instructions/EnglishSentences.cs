@@ -23,7 +23,7 @@ internal static class EnglishSentences
     /// <summary>The number of sentences.</summary>
     public static int Count(string text)
     {
-        var words = PythonText.Split(text);
+        var words = PythonText.Words(text);
         var count = words.Count > 0 ? 1 : 0;
         for (var i = 0; i + 1 < words.Count; i++)
         {

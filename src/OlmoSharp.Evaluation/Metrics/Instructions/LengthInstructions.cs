@@ -40,7 +40,7 @@ internal static partial class LengthInstructions
         }
 
         var first = new StringBuilder();
-        foreach (var character in PythonText.Split(paragraphs[number - 1])[0].TrimStart('\'').TrimStart('"'))
+        foreach (var character in PythonText.Words(paragraphs[number - 1])[0].TrimStart('\'').TrimStart('"'))
         {
             if (character is '.' or ',' or '?' or '!' or '\'' or '"')
             {

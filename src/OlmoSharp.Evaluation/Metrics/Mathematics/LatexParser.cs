@@ -339,7 +339,7 @@ internal sealed class LatexParser
             case @"\mathbf" or @"\vec" or @"\mathbb" or @"\mathcal" or @"\boldsymbol" or @"\hat" or @"\bar" or @"\overline" or @"\boxed":
                 return ParseArgument();
             default:
-                return token[0] == '\\' && token.Length > 2 && !Ends.Contains(token) ? new MathExpression.Symbol(token) : throw NotOfThisForm();
+                return token[0] == '\\' && token.Length > 2 && !Ends.Contains(token) && !Relations.Contains(token) ? new MathExpression.Symbol(token) : throw NotOfThisForm();
         }
     }
 

@@ -12,6 +12,9 @@ internal static partial class LatexTokens
         @"\(", @"\)", @"\[", @"\]",
     ];
 
+    // What no value ends with.
+    private static readonly HashSet<string> CannotEnd = [",", ";", "(", "[", @"\{", "{", "=", @"\cup", @"\in", "+", "-", "*", "/", "^"];
+
     /// <summary>The tokens, or null if a character has no meaning here or there are too many.</summary>
     /// <param name="text">The text.</param>
     /// <param name="maximum">How many tokens there may be.</param>
@@ -37,6 +40,12 @@ internal static partial class LatexTokens
 
             i += match.Length;
             var token = Synonym(match.Groups["text"].Success ? "\"" + PythonText.Strip(match.Groups["text"].Value) : match.Value);
+            if (match.Value == @"\le" && (tokens.Count == 0 || CannotEnd.Contains(tokens[^1])))
+            {
+                // Nothing stands before it to be compared: what Minerva's normal form, to which "ft" is a unit, leaves of \left.
+                continue;
+            }
+
             depth += token switch { "(" or "[" or @"\{" => 1, ")" or "]" or @"\}" => -1, _ => 0 };
             if (!Ignored.Contains(token))
             {

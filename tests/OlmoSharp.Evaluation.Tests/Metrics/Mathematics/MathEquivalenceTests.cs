@@ -49,6 +49,9 @@ public sealed class MathEquivalenceTests
     [InlineData(@"-\frac{2}{3}", @"\frac{-2}{3}")]
     [InlineData(@"x^{-1}", @"\frac{1}{x}")]
     [InlineData(@"\begin{pmatrix}7\-2\end{pmatrix}", @"\begin{pmatrix}7\\-2.0\end{pmatrix}")] // as the normal form leaves it
+    [InlineData(@"\le(3,\frac{\pi}{2}\right)", @"(3,\pi/2)")] // the normal form takes the "ft" of \left for a unit
+    [InlineData(@"\le[0,1\right)\cup\le(2,3\right]", "(2,3]\\cup[0,1)")]
+    [InlineData(@"2\le x", @"x\geq 2")]
     [InlineData("3-(-2)", "5")]
     [InlineData(@"\sqrt{10001}-100", @"\frac{1}{\sqrt{10001}+100}")]
     public void Answers_that_mean_the_same_are_equal(string first, string second)

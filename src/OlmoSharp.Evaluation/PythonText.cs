@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-namespace OlmoSharp.Evaluation.Metrics;
+namespace OlmoSharp.Evaluation;
 
-/// <summary>Operations on text by the rules of Python's <c>str</c>, in which the published metrics are defined.</summary>
+/// <summary>Operations on text by the rules of Python's <c>str</c>, in which the published prompts and metrics are defined.</summary>
 internal static class PythonText
 {
     /// <summary><c>\w</c> of Python's regular expressions, for patterns here: unlike .NET's it holds no combining marks, but all numerals.</summary>
@@ -33,9 +33,9 @@ internal static class PythonText
     }
 
     /// <summary><c>str.split()</c>: the runs of characters that are not spaces.</summary>
-    public static List<string> Split(string text)
+    public static List<string> Words(string text)
     {
-        var parts = new List<string>();
+        var words = new List<string>();
         var start = -1;
         for (var i = 0; i <= text.Length; i++)
         {
@@ -45,30 +45,48 @@ internal static class PythonText
             }
             else if (start >= 0)
             {
-                parts.Add(text[start..i]);
+                words.Add(text[start..i]);
                 start = -1;
             }
         }
 
-        return parts;
+        return words;
     }
 
     /// <summary><c>str.strip()</c>.</summary>
     public static string Strip(string text)
     {
         var start = 0;
-        var end = text.Length;
-        while (start < end && IsSpace(text[start]))
+        while (start < text.Length && IsSpace(text[start]))
         {
             start++;
         }
 
-        while (end > start && IsSpace(text[end - 1]))
+        return StripEnd(text[start..]);
+    }
+
+    /// <summary><c>str.rstrip()</c>.</summary>
+    public static string StripEnd(string text)
+    {
+        var end = text.Length;
+        while (end > 0 && IsSpace(text[end - 1]))
         {
             end--;
         }
 
-        return text[start..end];
+        return text[..end];
+    }
+
+    /// <summary><c>str.capitalize()</c>: the first character upper case, every other lower case.</summary>
+    public static string Capitalize(string text)
+    {
+        if (text.Length == 0)
+        {
+            return text;
+        }
+
+        Rune.DecodeFromUtf16(text, out var first, out var length);
+        return Rune.ToUpperInvariant(first) + text[length..].ToLowerInvariant();
     }
 
     /// <summary>The text without the ASCII punctuation.</summary>

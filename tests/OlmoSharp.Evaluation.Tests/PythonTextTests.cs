@@ -1,8 +1,7 @@
 using System.Text;
-using OlmoSharp.Evaluation.Metrics;
 using Xunit;
 
-namespace OlmoSharp.Evaluation.Tests.Metrics;
+namespace OlmoSharp.Evaluation.Tests;
 
 public sealed class PythonTextTests
 {
@@ -48,10 +47,17 @@ public sealed class PythonTextTests
     [Fact]
     public void Spaces_are_those_of_Python()
     {
-        Assert.Equal(["a", "b", "c", "d"], PythonText.Split("\u001ca\u00a0 b\u2003c\u0085\u001fd\n"));
+        Assert.Equal(["a", "b", "c", "d"], PythonText.Words("\u001ca\u00a0 b\u2003c\u0085\u001fd\n"));
         Assert.Equal("a b", PythonText.Strip("\u001c\ta b\u2028"));
-        Assert.Empty(PythonText.Split(" \n"));
+        Assert.Empty(PythonText.Words(" \n"));
     }
+
+    [Theory]
+    [InlineData("hELLO wORLD", "Hello world")]
+    [InlineData("éCLAIR", "Éclair")]
+    [InlineData("\ud801\udc28A", "\ud801\udc00a")] // a letter of two code units
+    [InlineData("", "")]
+    public void Capitals_come_first_only(string text, string expected) => Assert.Equal(expected, PythonText.Capitalize(text));
 
     [Fact]
     public void Combining_marks_are_no_word_characters_but_numerals_are()
