@@ -31,4 +31,4 @@ internal enum Truth
     Unknown,
 }
 
-internal sealed record Answer(Truth Truth, int Confidence);
+internal sealed record Answer(Truth Truth, bool IsCertain);
