@@ -62,7 +62,7 @@ internal sealed class ServeCommand : RunnableCommand
         model = model with { ChatTemplate = ChatTemplateChoice.Find(model, arguments.GetValue(_template)) };
         await using var server = await ModelServer.StartAsync(model, options, cancellation);
         await terminal.Output.WriteLineAsync($"serving '{options.ModelNames[0]}' on {server.Address}");
-        await terminal.Output.FlushAsync(cancellation);
+        await terminal.Output.FlushAsync(CancellationToken.None);
         if (!await server.RunAsync(cancellation))
         {
             await terminal.Error.WriteLineAsync($"cancelled the requests that ran longer than the {options.DrainTimeout.TotalSeconds} s of --drain-timeout");
