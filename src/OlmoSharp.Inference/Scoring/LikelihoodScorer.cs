@@ -10,8 +10,16 @@ namespace OlmoSharp.Inference.Scoring;
 /// <param name="engine">Runs the model. It is the caller's, and sequences of others may live in it.</param>
 public sealed class LikelihoodScorer(IInferenceEngine engine)
 {
-    /// <summary>Most tokens a pass.</summary>
-    public int TokensPerPass { get; init; } = 512;
+    /// <summary>Most tokens a pass, at least 1.</summary>
+    public int TokensPerPass
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 512;
 
     /// <summary>Tokens that all pairs so far would have taken alone.</summary>
     public long TokensAsked { get; private set; }
