@@ -41,8 +41,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM");
         using var process = Start("--api-key", "secret-key", "--max-context", "2000");
-        var line = await process.StandardOutput.ReadLineAsync(Cancellation);
-        Assert.NotNull(line);
+        var line = await process.StandardOutput.ReadLineAsync(Cancellation) ?? "";
         Assert.StartsWith("serving 'tiny-1.5' on http://127.0.0.1:", line, StringComparison.Ordinal);
         using var client = new HttpClient { BaseAddress = new(line[line.IndexOf("http", StringComparison.Ordinal)..]) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", "secret-key");

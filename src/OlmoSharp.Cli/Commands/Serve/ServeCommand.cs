@@ -62,6 +62,7 @@ internal sealed class ServeCommand : RunnableCommand
         model = model with { ChatTemplate = ChatTemplateChoice.Find(model, arguments.GetValue(_template)) };
         await using var server = await ModelServer.StartAsync(model, options, cancellation);
         await terminal.Output.WriteLineAsync($"serving '{options.ModelNames[0]}' on {server.Address}");
+        // From here on a signal means the end, and not a failure.
         await terminal.Output.FlushAsync(CancellationToken.None);
         if (!await server.RunAsync(cancellation))
         {
