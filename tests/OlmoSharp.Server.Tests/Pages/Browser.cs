@@ -21,7 +21,7 @@ public sealed class Browser : IAsyncLifetime
         }
 
         // Other tests may have the machine's cores; a failure need not be quick.
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(90_000);
         _playwright = await Playwright.CreateAsync();
         // Chromium's sandbox does not work for root, as whom containers and CI often run.
         string[] arguments = OperatingSystem.IsLinux() && geteuid() == 0 ? ["--no-sandbox"] : [];
@@ -35,7 +35,7 @@ public sealed class Browser : IAsyncLifetime
         var options = new BrowserNewContextOptions { ViewportSize = new() { Width = 1100, Height = 800 } };
         change?.Invoke(options);
         var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(90_000);
         var page = new ChatPage(context, await context.NewPageAsync(), address);
         await page.LoadAsync();
         return page;

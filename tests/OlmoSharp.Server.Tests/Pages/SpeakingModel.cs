@@ -20,13 +20,19 @@ internal static class SpeakingModel
         int[] answer = [.. tokenizer.Encode(text), tokenizer.EndOfTextId];
         // The template's last words, after which the model speaks.
         int[] turn = tokenizer.Encode("Assistant:");
-        var engine = new FakeEngine(tokenizer.VocabularySize, Context, (tokens, id) => id == Next(tokens) ? 12 : id % 7 * 0.1f);
+        var next = 0;
+        var engine = new FakeEngine(tokenizer.VocabularySize, Context, (tokens, id) =>
+        {
+            // It asks for the ids of a row in their order.
+            next = id == 0 ? Next(tokens) : next;
+            return id == next ? 12 : id % 7 * 0.1f;
+        });
         return TestServer.StartAsync(new LoadedModel(new WatchedEngine(engine), tokenizer, []) { ChatTemplate = ChatTemplate.BuiltIn("plain", tokenizer) }, change);
 
         int Next(IReadOnlyList<int> tokens)
         {
             var start = tokens.Count;
-            while (start > turn.Length && !Enumerable.Range(0, turn.Length).All(i => tokens[start - turn.Length + i] == turn[i]))
+            while (start > turn.Length && !tokens.Skip(start - turn.Length).Take(turn.Length).SequenceEqual(turn))
             {
                 start--;
             }
