@@ -66,7 +66,8 @@ internal sealed class ChatPage : IAsyncDisposable
         await Expect(Page.Locator("main header")).ToBeVisibleAsync();
         if (!isKeyWanted)
         {
-            await Page.WaitForFunctionAsync("document.getElementById('model').textContent !== '' || document.querySelector('#key-dialog[open], #banner:not([hidden])')");
+            // Not WaitForFunctionAsync: it evaluates strings in the page, which the page's policy forbids.
+            await Expect(Page.Locator("#model:not(:empty), #key-dialog[open], #banner:not([hidden])").First).ToBeAttachedAsync();
         }
     }
 

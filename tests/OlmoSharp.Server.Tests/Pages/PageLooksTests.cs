@@ -224,7 +224,11 @@ public sealed class PageLooksTests(Browser browser)
         await page.Draft.FillAsync("Count");
         await page.Draft.PressAsync("Enter");
         passes.Let(200);
-        await page.Page.WaitForFunctionAsync("document.getElementById('scroll').scrollTop > 100");
+        while (await page.EvaluateAsync<int>("Math.floor(document.getElementById('scroll').scrollTop)") <= 100)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         await page.Page.Locator("#scroll").HoverAsync();
         await page.Page.Mouse.WheelAsync(0, -5000);
         await Expect(page.Page.Locator("#to-end")).ToBeVisibleAsync();
