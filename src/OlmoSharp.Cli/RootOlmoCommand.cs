@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using OlmoSharp.Cli.Commands.Calmqa;
 using OlmoSharp.Cli.Commands.Completion;
 using OlmoSharp.Cli.Commands.Convert;
 using OlmoSharp.Cli.Commands.Data;
@@ -38,6 +39,7 @@ internal sealed class RootOlmoCommand : RootCommand
         Add(new LogitsCommand());
         Add(new ConvertCommand());
         Add(new EvalCommand());
+        Add(new CalmqaCommand());
         Add(new ReportCommand());
         Add(new CompletionCommand());
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using OlmoSharp.Data.Documents;
 
 namespace OlmoSharp.Evaluation.Calmqa.Dataset;
 
 /// <summary>A file of the dataset: questions with answers. What is read is written again without loss, byte for byte where the published scripts wrote it.</summary>
-public sealed record CalmqaFile
+public sealed partial record CalmqaFile
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -67,10 +68,11 @@ public sealed record CalmqaFile
     private static string Reason(string message)
     {
         var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var reason = end < 0 ? message : message[..end];
-        var type = reason.IndexOf("for type 'OlmoSharp.", StringComparison.Ordinal);
-        return type < 0 ? reason : reason[..type] + reason[(reason.IndexOf('\'', type + 10) + 1)..].TrimStart();
+        return TypeName.Replace(end < 0 ? message : message[..end], "");
     }
+
+    [GeneratedRegex(@" (?:to|for|on|of)(?: type)? '?OlmoSharp\.[\w.+`\[\],]*\w'?")]
+    private static partial Regex TypeName { get; }
 
     private void Check(string path)
     {

@@ -6,5 +6,4 @@ namespace OlmoSharp.Evaluation.Calmqa.Languages;
 /// </summary>
 /// <param name="Sharpness">The factor.</param>
 /// <param name="LengthPower">The exponent of the number of characters.</param>
-/// <param name="LeastMargin">How far, in nats a word, the best language must be above the mean of all for a text to be of a known one.</param>
-public sealed record LanguageCalibration(double Sharpness, double LengthPower, double LeastMargin);
+public sealed record LanguageCalibration(double Sharpness, double LengthPower);

@@ -22,6 +22,15 @@ internal sealed class LanguageEvidence(int[] candidates)
     /// <summary>How far, in nats a word, the best language is above the mean of all, taken anew for each word: what belongs to no language is like one here and another there.</summary>
     public double Margin => (_logs.Max() - _mixture) / Words;
 
+    /// <summary>Whether the text is too little like its best language to be of it: the margin is far below what that language's own texts have, more so for a short text, whose margin says less.</summary>
+    /// <param name="best">The best language.</param>
+    public bool IsForeignTo(LanguageProfile best)
+    {
+        // Answers are of other matters than the texts that profiles are made of, and half the margin is what is left at worst.
+        const double share = 0.5, slack = 0.9, noise = 3;
+        return Margin < share * best.Margin - slack - noise / Math.Sqrt(Words);
+    }
+
     /// <summary>Takes a word into account.</summary>
     /// <param name="logs">Its log-probabilities in all languages.</param>
     /// <param name="characters">Its characters.</param>

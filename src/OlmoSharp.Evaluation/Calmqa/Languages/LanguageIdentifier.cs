@@ -53,7 +53,7 @@ public sealed class LanguageIdentifier
 
         var (best, probability) = evidence.Best(_profiles.Calibration);
         var language = _profiles.Languages[evidence.Candidates[best]];
-        return evidence.Margin < _profiles.Calibration.LeastMargin
+        return evidence.IsForeignTo(language)
             ? new(LanguageGuess.Unknown, "unknown language", share * (1 - probability), system, language.Name)
             : new(language.Code, language.Name, share * probability, system);
     }

@@ -18,6 +18,11 @@ public sealed record LanguageProfile
     /// <summary>Where the text was from, as its reader was told.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
+    /// <summary>
+    /// How far it typically is above the mean of all languages in held-out text of its own (<see cref="LanguageEvidence.Margin"/>); not a number where that was not measured.
+    /// </summary>
+    public double Margin { get; init; } = double.NaN;
+
     /// <summary>How well it was found in held-out text of about <see cref="LanguageTraining.ShortSegment"/> characters; null where that was not measured.</summary>
     public LanguageQuality? Short { get; init; }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OlmoSharp.Data.Documents;
@@ -64,10 +65,14 @@ internal static class LanguageProfileFile
         file.Complete();
     }
 
-    public static LanguageProfiles Read(Stream stream, string name)
+    public static LanguageProfiles Read(Stream source, string name)
     {
         try
         {
+            using var stream = new MemoryStream();
+            source.CopyTo(stream);
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+            stream.Position = 0;
             Span<byte> start = stackalloc byte[Magic.Length + 1];
             if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith(Magic))
             {
@@ -106,7 +111,7 @@ internal static class LanguageProfileFile
                 entries[i] = new(before, counts);
             }
 
-            return new(head.Languages, entries, head.Calibration);
+            return new(head.Languages, entries, head.Calibration, sha256);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or JsonException or FormatException or ArgumentException or OverflowException or InvalidOperationException)
         {

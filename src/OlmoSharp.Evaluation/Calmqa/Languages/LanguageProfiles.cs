@@ -9,8 +9,8 @@ public sealed class LanguageProfiles
         return LanguageProfileFile.Read(stream, "the profiles of this program");
     });
 
-    internal LanguageProfiles(IReadOnlyList<LanguageProfile> languages, IReadOnlyList<NGramEntry> entries, LanguageCalibration calibration) =>
-        (Languages, Entries, Calibration) = (languages, entries, calibration);
+    internal LanguageProfiles(IReadOnlyList<LanguageProfile> languages, IReadOnlyList<NGramEntry> entries, LanguageCalibration calibration, string? sha256 = null) =>
+        (Languages, Entries, Calibration, Sha256) = (languages, entries, calibration, sha256);
 
     /// <summary>The profiles that come with the program.</summary>
     public static LanguageProfiles Default => Included.Value;
@@ -20,6 +20,9 @@ public sealed class LanguageProfiles
 
     /// <summary>How to read log-probabilities.</summary>
     public LanguageCalibration Calibration { get; }
+
+    /// <summary>SHA-256 of the files they are from, in hexadecimal; null where they are of none.</summary>
+    public string? Sha256 { get; }
 
     /// <summary>The counts, ascending by n-gram.</summary>
     internal IReadOnlyList<NGramEntry> Entries { get; }
@@ -53,7 +56,7 @@ public sealed class LanguageProfiles
         var entries = new SortedDictionary<string, List<(int, int)>>(StringComparer.Ordinal);
         Add(Entries, places);
         Add(others.Entries, Enumerable.Range(0, others.Languages.Count).ToDictionary(place => place, place => kept.Length + place));
-        return new([.. kept.Select(pair => pair.language), .. others.Languages], [.. entries.Select(pair => new NGramEntry(pair.Key, pair.Value))], Calibration);
+        return new([.. kept.Select(pair => pair.language), .. others.Languages], [.. entries.Select(pair => new NGramEntry(pair.Key, pair.Value))], Calibration, Sha256 is null || others.Sha256 is null ? null : $"{Sha256}+{others.Sha256}");
 
         void Add(IReadOnlyList<NGramEntry> from, Dictionary<int, int> to)
         {

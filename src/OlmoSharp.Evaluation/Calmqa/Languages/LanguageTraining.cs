@@ -28,7 +28,7 @@ public sealed class LanguageTraining
     public LanguageProfiles Run(IReadOnlyList<LanguageText> texts, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         var systems = texts.Select(System).ToArray();
-        var all = Train(texts, systems, _ => true, Parts == 0 ? LanguageProfiles.Default.Calibration : new(1, 0.5, 0), cancellation);
+        var all = Train(texts, systems, _ => true, Parts == 0 ? LanguageProfiles.Default.Calibration : new(1, 0.5), cancellation);
         progress?.Invoke(1);
         if (Parts == 0)
         {
@@ -54,12 +54,16 @@ public sealed class LanguageTraining
         }
 
         var calibration = LanguageMeasure.Fit(measures);
-        var languages = all.Languages.Select((language, place) => language with
-        {
-            Short = LanguageMeasure.Quality(measures, place, ShortSegment, calibration),
-            Long = LanguageMeasure.Quality(measures, place, LongSegment, calibration),
-        });
-        return new([.. languages], all.Entries, calibration);
+        LanguageProfile[] languages = [.. all.Languages.Select((language, place) => language with { Margin = LanguageMeasure.Margin(measures, place, LongSegment) })];
+        LanguageProfile[] measured =
+        [
+            .. languages.Select((language, place) => language with
+            {
+                Short = LanguageMeasure.Quality(measures, languages, place, ShortSegment, calibration),
+                Long = LanguageMeasure.Quality(measures, languages, place, LongSegment, calibration),
+            }),
+        ];
+        return new(measured, all.Entries, calibration);
     }
 
     /// <summary>Consecutive lines of blocks as texts of about a length.</summary>

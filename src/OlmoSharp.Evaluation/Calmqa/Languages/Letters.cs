@@ -40,6 +40,7 @@ internal static class Letters
                 return LetterKind.Ignored;
         }
 
+        character = Folded(character);
         return Rune.GetUnicodeCategory(character) switch
         {
             UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => LetterKind.Letter,
@@ -48,4 +49,13 @@ internal static class Letters
             _ => LetterKind.Border,
         };
     }
+
+    /// <summary>Letters that are one, written in the manner of Pakistan or of Iran: Balochi is written in both, and what profiles are made of is mostly of one.</summary>
+    private static Rune Folded(Rune letter) => letter.Value switch
+    {
+        0x06BE or 0x06C1 or 0x06C2 or 0x06C0 or 0x06D5 => new(0x0647),
+        0x06D2 or 0x06D3 => new(0x06CC),
+        0x06BA => new(0x0646),
+        _ => letter,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OlmoSharp.Tokenization;
 
 namespace OlmoSharp.Evaluation.Calmqa.Languages;
 
@@ -14,7 +15,7 @@ internal sealed class TextWords
     {
         var word = new StringBuilder();
         WritingSystem? system = null;
-        foreach (var rune in Composed(text).EnumerateRunes())
+        foreach (var rune in CanonicalNormalization.ToFormC(text).EnumerateRunes())
         {
             var letter = rune;
             switch (Letters.KindOf(ref letter))
@@ -95,18 +96,5 @@ internal sealed class TextWords
         }
 
         return WritingSystem.Other;
-    }
-
-    private static string Composed(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            // Half a surrogate pair: it is no letter, and the rest can be looked at as it is.
-            return text;
-        }
     }
 }
