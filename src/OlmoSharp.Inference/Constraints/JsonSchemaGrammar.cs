@@ -33,6 +33,9 @@ internal sealed class JsonSchemaGrammar
     private readonly JsonSchemaPlace _root;
     private readonly Dictionary<string, GrammarRule> _references = [];
 
+    // By the paths of objects that pointers go through, so that many pointers into a large one do not read it each time.
+    private readonly Dictionary<string, Dictionary<string, JsonSchemaPlace>> _members = [];
+
     private JsonSchemaGrammar(JsonSchemaPlace root)
     {
         _root = root;
@@ -306,7 +309,7 @@ internal sealed class JsonSchemaGrammar
         {
             JsonSchemaPlace? next = place.Value.ValueKind switch
             {
-                JsonValueKind.Object => place.Members().Where(member => member.Name == part).Select(member => (JsonSchemaPlace?)member.Place).FirstOrDefault(),
+                JsonValueKind.Object => Members(place).TryGetValue(part, out var member) ? member : null,
                 JsonValueKind.Array => place.Elements().Where((_, i) => part == $"{i}").Select(element => (JsonSchemaPlace?)element).FirstOrDefault(),
                 _ => null,
             };
@@ -314,6 +317,16 @@ internal sealed class JsonSchemaGrammar
         }
 
         return place;
+    }
+
+    private Dictionary<string, JsonSchemaPlace> Members(JsonSchemaPlace place)
+    {
+        if (!_members.TryGetValue(place.Path, out var members))
+        {
+            _members.Add(place.Path, members = place.Members().ToDictionary(member => member.Name, member => member.Place));
+        }
+
+        return members;
     }
 
     private static List<string>? Types(Dictionary<string, JsonSchemaPlace> keywords)

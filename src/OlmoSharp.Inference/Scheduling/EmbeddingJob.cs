@@ -3,7 +3,7 @@ using OlmoSharp.Inference.Engines;
 namespace OlmoSharp.Inference.Scheduling;
 
 /// <summary>Embeds texts: as many at once as its share of positions and a pass have room for, long ones in several passes.</summary>
-internal sealed class EmbeddingJob : EngineJob<float[]>
+internal sealed class EmbeddingJob : ResultJob<float[]>
 {
     private readonly IInferenceEngine _engine;
     private readonly int[][] _texts;

@@ -91,9 +91,9 @@ internal sealed class EngineLoop
 
     /// <summary>Takes another request. For any thread.</summary>
     /// <exception cref="QueueFullException">Too many requests wait.</exception>
-    public EngineJob<T> Submit<T>(Func<long, EngineJob<T>> create)
+    public ResultJob<T> Submit<T>(Func<long, ResultJob<T>> create)
     {
-        EngineJob<T>? job = null;
+        ResultJob<T>? job = null;
         Enqueue(arrival => job = create(arrival));
         return job!;
     }

@@ -175,14 +175,14 @@ public sealed class RequestScheduler : IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyList<T>> RunAsync<T>(Func<long, EngineJob<T>> create, CancellationToken cancellation)
+    private async Task<IReadOnlyList<T>> RunAsync<T>(Func<long, ResultJob<T>> create, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var job = _loop.Submit(create);
         using var registration = cancellation.UnsafeRegister(
             static state =>
             {
-                var (job, loop) = ((EngineJob<T>, EngineLoop))state!;
+                var (job, loop) = ((ResultJob<T>, EngineLoop))state!;
                 job.Cancel();
                 loop.Wake();
             },

@@ -6,7 +6,7 @@ namespace OlmoSharp.Inference.Scheduling;
 /// <param name="arrival">The request's number.</param>
 /// <param name="run">The run, not begun.</param>
 /// <param name="cancellation">The caller's.</param>
-internal sealed class ScoringJob(long arrival, ScoringRun run, CancellationToken cancellation) : EngineJob<ContinuationScore>(arrival, cancellation)
+internal sealed class ScoringJob(long arrival, ScoringRun run, CancellationToken cancellation) : ResultJob<ContinuationScore>(arrival, cancellation)
 {
     /// <inheritdoc/>
     public override int LeastPositions => run.LeastPositions;

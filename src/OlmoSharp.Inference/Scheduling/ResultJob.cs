@@ -4,7 +4,7 @@ namespace OlmoSharp.Inference.Scheduling;
 /// <typeparam name="T">What comes of each of its parts.</typeparam>
 /// <param name="arrival">The number of its request.</param>
 /// <param name="cancellation">The caller's.</param>
-internal abstract class EngineJob<T>(long arrival, CancellationToken cancellation) : EngineJob(arrival)
+internal abstract class ResultJob<T>(long arrival, CancellationToken cancellation) : EngineJob(arrival)
 {
     // The engine's thread must not run what the caller does next.
     private readonly TaskCompletionSource<IReadOnlyList<T>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
