@@ -178,6 +178,8 @@ public class DatasetFolderTests
         var other = FewshotFile.Read(folder.Write("other.json", """{"OLMES:piqa": [{"goal": "h", "sol1": "a"}]}"""));
         Assert.Equal(good.Sha256("OLMES:piqa"), same.Sha256("OLMES:piqa"));
         Assert.NotEqual(good.Sha256("OLMES:piqa"), other.Sha256("OLMES:piqa"));
+        Assert.False(good.IsPublished("OLMES:piqa"));
+        Assert.Null(FewshotFile.Read(folder.Write("mine.json", """{"mine": []}""")).IsPublished("mine"));
         Assert.Contains("did you mean OLMES:piqa?", Assert.Throws<EvaluationException>(() => good.Rows("OLMES:pika")).Message);
         Assert.Contains("not a list of examples", Assert.Throws<EvaluationException>(() => FewshotFile.Read(folder.Write("bad.json", """{"a": {"b": 1}}"""))).Message);
         Assert.Contains("invalid JSON", Assert.Throws<EvaluationException>(() => FewshotFile.Read(folder.Write("broken.json", "{"))).Message);

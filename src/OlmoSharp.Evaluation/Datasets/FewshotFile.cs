@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OlmoSharp.Data.Configuration;
@@ -10,6 +11,7 @@ namespace OlmoSharp.Evaluation.Datasets;
 /// </summary>
 public sealed class FewshotFile
 {
+    private static readonly JsonSerializerOptions Canonical = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Dictionary<string, JsonElement> _sources;
     private readonly string _path;
 
@@ -67,9 +69,14 @@ public sealed class FewshotFile
     public string Sha256(string id)
     {
         _ = Rows(id);
-        var canonical = Sorted(JsonSerializer.SerializeToNode(_sources[id]))!.ToJsonString();
+        var canonical = Sorted(JsonSerializer.SerializeToNode(_sources[id]))!.ToJsonString(Canonical);
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical)));
     }
+
+    /// <summary>Whether an id's examples are those published under it; null for an id that was not published.</summary>
+    /// <param name="id">The id.</param>
+    /// <exception cref="EvaluationException">The file has none of this id.</exception>
+    public bool? IsPublished(string id) => PublishedFewshot.HashOf(id) is { } hash ? hash == Sha256(id) : null;
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {

@@ -28,6 +28,9 @@ public sealed record BuiltTask
     /// <summary>The SHA-256 of the examples' source; null where they are from a split, or there are none.</summary>
     public required string? FewshotSha256 { get; init; }
 
+    /// <summary>Whether the examples are those that were published under their id; null where there is nothing to compare with.</summary>
+    public required bool? HasPublishedExamples { get; init; }
+
     /// <summary>The requests: those of each document, then the unconditioned ones.</summary>
     public required IReadOnlyList<EvaluationRequest> Requests { get; init; }
 }

@@ -41,6 +41,7 @@ public sealed class RequestBuilder
             Documents = documents,
             Examples = [.. examples.Take(spec.Shots)],
             FewshotSha256 = spec is { Shots: > 0, Fewshot.Source: { } source } ? _fewshot?.Sha256(source) : null,
+            HasPublishedExamples = spec is { Shots: > 0, Fewshot.Source: { } id } ? _fewshot?.IsPublished(id) : null,
             Requests = Requests(spec, reader, prompts, documents),
         };
     }

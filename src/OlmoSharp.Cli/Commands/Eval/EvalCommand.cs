@@ -15,5 +15,6 @@ internal sealed class EvalCommand : OlmoCommand
         Add(new EvalRunCommand());
         Add(new EvalCompareCommand());
         Add(new EvalConformanceCommand());
+        Add(new EvalFewshotCommand());
     }
 }

@@ -77,12 +77,14 @@ internal sealed class EvalInspectCommand : RunnableCommand
         yield return ("documents", task.Drawn is { } drawn
             ? $"{task.Documents.Count} of {task.Available}, drawn with random.Random({spec.SubsampleSeed}).sample: {string.Join(", ", drawn.Take(5))}, …"
             : $"all {task.Documents.Count} of split {spec.Split}");
-        yield return ("examples", spec.Shots == 0 ? "none" : $"{spec.Shots}, {spec.Fewshot.Order.ToString().ToLowerInvariant()} of {spec.Fewshot.Source ?? $"split {spec.Fewshot.Split}"}{(task.FewshotSha256 is { } hash ? $" (SHA-256 {hash[..16]}…)" : "")}");
+        yield return ("examples", spec.Shots == 0 ? "none" : $"{spec.Shots}, {spec.Fewshot.Order.ToString().ToLowerInvariant()} of {spec.Fewshot.Source ?? $"split {spec.Fewshot.Split}"}{(task.FewshotSha256 is { } hash ? $" (SHA-256 {hash[..16]}…, {Published(task.HasPublishedExamples)})" : "")}");
         yield return ("request", RequestJson.NameOf(spec.Request) + (spec.Unconditioned.Length > 0 ? $", and again after \"{spec.Unconditioned}\"" : ""));
         yield return ("metric", spec.Metric);
         yield return ("encoding", $"context and continuation together, no BOS; an empty context is the end-of-text token; at most {spec.MaxLength} tokens, the beginning left out");
         yield return ("compat", spec.Compat.Count == 0 ? "none" : string.Join(", ", spec.Compat.Select(kept => JsonNamingPolicy.SnakeCaseLower.ConvertName(kept.ToString()))));
     }
+
+    private static string Published(bool? isPublished) => isPublished switch { true => "as published", false => "not the published ones", null => "of an id that was not published" };
 
     private static string Turn(ChatMessage message) => $"{message.Role.ToString().ToLowerInvariant()}: {message.Text}";
 

@@ -35,20 +35,27 @@ internal sealed class EvalRequestsCommand : RunnableCommand
         var tokenizer = arguments.GetValue(_model) is { } model ? Tokenization.Tokenizer.Load(model) : null;
         ResultColumn[] counted = tokenizer is null ? [] : [new("tokens"), new("longest"), new("cut")];
         var table = new ResultTable([new("task"), new("documents"), new("requests"), new("examples"), .. counted, new("data")]);
-        var count = await ProgressDisplay.RunAsync(terminal, "Building requests", "tasks", names.Count, progress => RequestJson.Write(Tasks(), output));
+        var count = await ProgressDisplay.RunAsync(terminal, "Building requests", "tasks", names.Count, progress => RequestJson.Write(Tasks(progress), output));
         table.Write(terminal, asJson: false);
         await terminal.Output.WriteLineAsync($"{output}: {count} requests");
         return ExitCode.Success;
 
-        IEnumerable<BuiltTask> Tasks()
+        IEnumerable<BuiltTask> Tasks(JobProgress progress)
         {
+            var built = 0;
             foreach (var name in names)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var task = builder.Build(catalog.Find(name, _options.Overrides(arguments)));
+                if (task.HasPublishedExamples == false)
+                {
+                    terminal.Error.WriteLine($"{task.Spec.Name}: the examples {task.Spec.Fewshot.Source} are not the published ones (olmo eval fewshot tells)");
+                }
+
                 var count = tokenizer is null ? null : TokenCount.Of(task, tokenizer, Environment.ProcessorCount, cancellation);
                 object?[] tokens = count is null ? [] : [count.Tokens, count.Longest, count.Truncated];
                 table.Add([task.Spec.Name, task.Documents.Count, task.Requests.Count, task.Examples.Count, .. tokens, string.Join(", ", task.Files.SelectMany(files => files.Paths))]);
+                progress.Report(++built);
                 yield return task;
             }
         }
