@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using OlmoSharp.Evaluation.Metrics.Answers;
 
 namespace OlmoSharp.Evaluation.Templates;
 
@@ -24,11 +25,7 @@ internal static partial class Gsm8kSolution
     }
 
     /// <summary>The last number of an answer, without commas between digits; the answer itself where it has none.</summary>
-    public static string Number(string answer)
-    {
-        var text = Comma.Replace(answer, "$1$2");
-        return Digits.Matches(text) is { Count: > 0 } matches ? matches[^1].Value : text;
-    }
+    public static string Number(string answer) => GradeSchoolMathAnswer.Extract(answer);
 
     /// <summary>Puts a space on both sides of each operator, and then makes double spaces single once.</summary>
     private static string Spaced(string text)
@@ -58,11 +55,4 @@ internal static partial class Gsm8kSolution
 
     [GeneratedRegex(@"[\s\u001C-\u001F]+", RegexOptions.CultureInvariant)]
     private static partial Regex WhiteSpace { get; }
-
-    [GeneratedRegex(@"(\d),(\d)", RegexOptions.CultureInvariant)]
-    private static partial Regex Comma { get; }
-
-    // The first alternative alone takes a sign, so that a negative whole number loses its own: the standard's rule, kept.
-    [GeneratedRegex(@"[-+]?\d*\.\d+|\d+", RegexOptions.CultureInvariant)]
-    private static partial Regex Digits { get; }
 }
