@@ -10,6 +10,9 @@ internal sealed class ResultTable(params IReadOnlyList<ResultColumn> columns)
 {
     private readonly List<object?[]> _rows = [];
 
+    /// <summary>Whether the first column stays whole in a narrow terminal, because its names are to be copied; lines are longer than the terminal then.</summary>
+    public bool KeepsNames { get; init; }
+
     /// <summary>Adds a row.</summary>
     /// <param name="cells">A value for each column: a text, a number, true or false, or null for nothing.</param>
     public void Add(params object?[] cells)
@@ -42,7 +45,7 @@ internal sealed class ResultTable(params IReadOnlyList<ResultColumn> columns)
 
         // Only the first column gives way when the terminal is narrow: it names the rows, the others are the results.
         var others = widths.Skip(1).Sum(width => width + 2);
-        widths[0] = Math.Clamp(terminal.OutputWidth - others, Math.Min(12, widths[0]), widths[0]);
+        widths[0] = KeepsNames ? widths[0] : Math.Clamp(terminal.OutputWidth - others, Math.Min(12, widths[0]), widths[0]);
         lines.Insert(1, [.. widths.Select(width => new string('─', width))]);
         foreach (var line in lines)
         {

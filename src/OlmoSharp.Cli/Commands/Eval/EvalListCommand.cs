@@ -33,7 +33,7 @@ internal sealed class EvalListCommand : RunnableCommand
         var part = arguments.GetValue(_name);
         if (arguments.GetValue(_suites))
         {
-            var suites = new ResultTable(new("suite"), new("score"), new("tasks"));
+            var suites = new ResultTable(new("suite"), new("score"), new("tasks")) { KeepsNames = true };
             foreach (var suite in catalog.Suites.Values.Where(suite => part is null || suite.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))
             {
                 suites.Add(suite.Name, suite.Aggregate.ToString().ToLowerInvariant(), string.Join(", ", suite.Members.Take(4)) + (suite.Members.Count > 4 ? $", … ({suite.Members.Count})" : ""));
@@ -46,7 +46,7 @@ internal sealed class EvalListCommand : RunnableCommand
         var names = part is null ? catalog.TaskNames
             : catalog.Suites.ContainsKey(part) || catalog.Contains(part) ? catalog.Expand(part)
             : [.. catalog.TaskNames.Where(name => name.Contains(part, StringComparison.OrdinalIgnoreCase))];
-        var table = new ResultTable(new("task"), new("request"), new("metric"), new("split"), new("limit"), new("shots"), new("hash"));
+        var table = new ResultTable(new("task"), new("request"), new("metric"), new("split"), new("limit"), new("shots"), new("hash")) { KeepsNames = true };
         foreach (var spec in names.Select(name => catalog.Find(name)))
         {
             table.Add(spec.Name, Evaluation.Requests.RequestJson.NameOf(spec.Request), spec.Metric, spec.Split, spec.Limit == 0 ? "all" : spec.Limit, spec.Shots, spec.Hash);

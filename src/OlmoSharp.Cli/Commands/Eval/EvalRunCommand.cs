@@ -66,7 +66,7 @@ internal sealed class EvalRunCommand : RunnableCommand
 
     private static ResultTable Table(EvaluationResults results)
     {
-        var table = new ResultTable(new("task"), new("score"), new("standard error"), new("chance"), new("n"), new("failures"), new("metric"));
+        var table = new ResultTable(new("task"), new("score"), new("standard error"), new("chance"), new("n"), new("failures"), new("metric")) { KeepsNames = true };
         foreach (var suite in results.Suites.Where(suite => suite.Score is not null))
         {
             table.Add(suite.Name, suite.Score!.Mean, suite.Score.StandardError, null, suite.Score.Count, null, $"{suite.Aggregate.ToString().ToLowerInvariant()} of {suite.Members.Count}");
