@@ -27,5 +27,8 @@ internal static class Measurement
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>Seconds since some moment, or of processor time that this process has used.</summary>
+    public static double Clock(bool cpuTime) => cpuTime ? Environment.CpuUsage.TotalTime.TotalSeconds : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+
     public static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 }

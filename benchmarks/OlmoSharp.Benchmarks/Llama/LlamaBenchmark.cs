@@ -114,7 +114,9 @@ internal static unsafe class LlamaBenchmark
         for (var round = -1; round < options.Rounds; round++)
         {
             Console.Error.WriteLine($"{type.Name}: {(round < 0 ? "warming up" : $"round {round + 1} of {options.Rounds}")}");
-            var read = bytes / Seconds(() => MemoryRead.Run(memory, bytes, threads));
+            var begin = Clock(options.CpuTime);
+            MemoryRead.Run(memory, bytes, threads);
+            var read = bytes / (Clock(options.CpuTime) - begin);
             LlamaFigures? first, second;
             if (round % 2 == 0)
             {

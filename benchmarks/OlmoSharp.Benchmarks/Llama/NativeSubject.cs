@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Native;
 
@@ -11,12 +10,12 @@ internal sealed class NativeSubject(string path, int threads, int positions, boo
 
     public double Prompt(int[] prompt)
     {
-        var start = Clock();
+        var start = Measurement.Clock(cpuTime);
         using var sequence = _engine.NewSequence();
         var logits = new float[_engine.Config.VocabularySize];
         _engine.Forward([new(sequence, prompt)], logits);
         Largest(logits);
-        return Clock() - start;
+        return Measurement.Clock(cpuTime) - start;
     }
 
     public double? Decode(int[][] prompts, int steps)
@@ -27,13 +26,13 @@ internal sealed class NativeSubject(string path, int threads, int positions, boo
         var tokens = Array.ConvertAll(prompts, _ => new int[1]);
         var inputs = new EngineInput[prompts.Length];
         Step(i => prompts[i]);
-        var start = Clock();
+        var start = Measurement.Clock(cpuTime);
         for (var step = 0; step < steps; step++)
         {
             Step(i => tokens[i]);
         }
 
-        var seconds = Clock() - start;
+        var seconds = Measurement.Clock(cpuTime) - start;
         Array.ForEach(sequences, sequence => sequence.Dispose());
         return seconds;
 
@@ -69,8 +68,6 @@ internal sealed class NativeSubject(string path, int threads, int positions, boo
     }
 
     public void Dispose() => _engine.Dispose();
-
-    private double Clock() => cpuTime ? Environment.CpuUsage.TotalTime.TotalSeconds : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
 
     private static int Largest(ReadOnlySpan<float> logits)
     {
