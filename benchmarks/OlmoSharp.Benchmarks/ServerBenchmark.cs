@@ -37,7 +37,15 @@ internal static class ServerBenchmark
         var tokenizer = BpeTrainer.Train(["a small tokenizer whose ids are few"], new BpeTrainerOptions { VocabularySize = 280, MinFrequency = 1 });
         var config = ModelPresets.Get("olmo2-1b") with
         {
-            EndOfTextId = 0, PaddingId = 1, VocabularySize = 4096, HiddenSize = isSmoke ? 64 : 256, IntermediateSize = isSmoke ? 128 : 1024, Layers = isSmoke ? 2 : 4, Heads = 8, KeyValueHeads = 8, ContextLength = Context,
+            EndOfTextId = 0,
+            PaddingId = 1,
+            VocabularySize = 4096,
+            HiddenSize = isSmoke ? 64 : 256,
+            IntermediateSize = isSmoke ? 128 : 1024,
+            Layers = isSmoke ? 2 : 4,
+            Heads = 8,
+            KeyValueHeads = 8,
+            ContextLength = Context,
         };
         var folder = Directory.CreateTempSubdirectory("olmosharp-server-");
         try
