@@ -10,6 +10,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "olmosharp-eval-" + Guid.NewGuid().ToString("N"));
 
+    /// <summary>The path of a file in it.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
     /// <summary>Writes a file, compressed if its name says so, and returns its path.</summary>
     public string Write(string name, params string[] lines)
     {
@@ -18,13 +21,13 @@ internal sealed class TemporaryFolder : IDisposable
         var bytes = Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
         if (name.EndsWith(".gz", StringComparison.Ordinal))
         {
-            using var file = File.Create(path);
+            using var file = System.IO.File.Create(path);
             using var gzip = new GZipStream(file, CompressionLevel.Fastest);
             gzip.Write(bytes);
         }
         else
         {
-            File.WriteAllBytes(path, bytes);
+            System.IO.File.WriteAllBytes(path, bytes);
         }
 
         return path;
