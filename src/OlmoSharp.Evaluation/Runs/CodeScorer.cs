@@ -37,5 +37,6 @@ internal static class CodeScorer
 
     private static string Program(TaskSpec spec, EvaluationDocument document, string text) => spec.Scoring == AnswerScoring.HumanEval
         ? CodeProblem.HumanEval(document.Row.Text("prompt"), text, document.Row.Text("test"), document.Row.Text("entry_point"))
-        : CodeProblem.Mbpp(text, document.Row.Texts("test_list"), document.Row.Has("test_setup_code") ? document.Row.Text("test_setup_code") : "");
+        // Without test_setup_code, as OLMES runs them: two of MBPP's own solutions fail for it.
+        : CodeProblem.Mbpp(text, document.Row.Texts("test_list"));
 }

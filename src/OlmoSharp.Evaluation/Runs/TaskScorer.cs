@@ -41,7 +41,7 @@ internal static class TaskScorer
     {
         var names = instances.SelectMany(instance => instance.Metrics.Keys).Distinct();
         var metrics = names.ToDictionary(name => name, name => Mean([.. instances.Where(instance => instance.Metrics.ContainsKey(name)).Select(instance => instance.Metrics[name])]));
-        foreach (var (name, score) in CorpusMetrics(task, answers))
+        foreach (var (name, score) in CorpusMetrics(task, answers).Concat(InstructionMetrics(instances)))
         {
             metrics[name] = score;
         }
@@ -173,6 +173,23 @@ internal static class TaskScorer
             {
                 yield return ("bits_per_byte", new(ratio.Ratio / Math.Log(2), ratio.StandardError / Math.Log(2), ratio.Count));
             }
+        }
+    }
+
+    /// <summary>IFEval's shares of all instructions of all prompts.</summary>
+    private static IEnumerable<(string Name, MetricScore Score)> InstructionMetrics(IReadOnlyList<InstanceScore> instances)
+    {
+        List<IReadOnlyDictionary<string, double>> prompts = [.. instances.Select(instance => instance.Metrics).Where(metrics => metrics.ContainsKey(TextScorer.InstructionCount))];
+        if (prompts.Count == 0)
+        {
+            yield break;
+        }
+
+        double[] counts = [.. prompts.Select(prompt => prompt[TextScorer.InstructionCount])];
+        foreach (var (name, followed) in new[] { ("inst_level_strict_acc", TextScorer.StrictCount), ("inst_level_loose_acc", TextScorer.LooseCount) })
+        {
+            var ratio = RatioMean.Of([.. prompts.Select(prompt => prompt[followed])], counts);
+            yield return (name, new(ratio.Ratio, ratio.StandardError, ratio.Count));
         }
     }
 

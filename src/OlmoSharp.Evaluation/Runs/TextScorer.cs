@@ -10,6 +10,15 @@ namespace OlmoSharp.Evaluation.Runs;
 /// <summary>Scores a generated text against what its document expects, without running anything.</summary>
 internal static class TextScorer
 {
+    /// <summary>How many instructions a prompt has.</summary>
+    public const string InstructionCount = "num_instructions";
+
+    /// <summary>How many of them the response follows as it is.</summary>
+    public const string StrictCount = "num_followed_strictly";
+
+    /// <summary>How many of them the response or one of its variants follows.</summary>
+    public const string LooseCount = "num_followed_loosely";
+
     /// <summary>The values by metric, and what was read from the text; null for nothing but the text itself.</summary>
     /// <param name="spec">The task.</param>
     /// <param name="document">The document.</param>
@@ -75,12 +84,21 @@ internal static class TextScorer
         return Texts(document);
     }
 
-    private static IReadOnlyDictionary<string, double> Instructions(EvaluationDocument document, string text)
+    /// <summary>Of the instructions how many are followed is kept in numbers: their share over all prompts is no mean of shares.</summary>
+    private static Dictionary<string, double> Instructions(EvaluationDocument document, string text)
     {
         var names = document.Row.Texts("instruction_id_list");
         var arguments = document.Row.Field("kwargs");
-        return arguments.ValueKind == JsonValueKind.Array
-            ? InstructionFollowingScore.Of(names, [.. arguments.EnumerateArray()], text, ScriptLanguage.Of).Values()
-            : throw document.Row.Problem("\"kwargs\" is no list");
+        if (arguments.ValueKind != JsonValueKind.Array)
+        {
+            throw document.Row.Problem("\"kwargs\" is no list");
+        }
+
+        var score = InstructionFollowingScore.Of(names, [.. arguments.EnumerateArray()], text, ResponseLanguage.Of);
+        var values = score.Values().Where(value => value.Key.StartsWith("prompt_level_", StringComparison.Ordinal)).ToDictionary();
+        values[InstructionCount] = names.Count;
+        values[StrictCount] = score.Strict.Count(followed => followed);
+        values[LooseCount] = score.Loose.Count(followed => followed);
+        return values;
     }
 }

@@ -24,11 +24,18 @@ internal sealed class CalmqaTrainProfilesCommand : RunnableCommand
         Add(_output);
         Add(_ngrams);
         Add(_parts);
-        Validators.Add(result =>
+        _ngrams.Validators.Add(result =>
         {
-            if (result.GetValue(_ngrams) < 1 || result.GetValue(_parts) is < 0 or 1)
+            if (result.GetValueOrDefault<int>() < 1)
             {
-                result.AddError("--ngrams must be at least 1, and --parts 0 or at least 2.");
+                result.AddError("--ngrams must be at least 1.");
+            }
+        });
+        _parts.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or 1)
+            {
+                result.AddError("--parts must be 0 or at least 2.");
             }
         });
         Examples =

@@ -23,11 +23,18 @@ internal sealed class EndpointModelOptions
             command.Add(option);
         }
 
-        command.Validators.Add(result =>
+        _atOnce.Validators.Add(result =>
         {
-            if (result.GetValue(_atOnce) < 1 || result.GetValue(_retries) < 0)
+            if (result.GetValueOrDefault<int>() < 1)
             {
-                result.AddError("--parallel must be at least 1, and --retries at least 0.");
+                result.AddError("--parallel must be at least 1.");
+            }
+        });
+        _retries.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError("--retries must be at least 0.");
             }
         });
     }
