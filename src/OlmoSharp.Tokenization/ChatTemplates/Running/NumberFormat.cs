@@ -45,6 +45,11 @@ internal static class NumberFormat
     /// <exception cref="TemplateFault">The type is unknown or does not go with the number.</exception>
     public static string Of(object value, char? type, int? precision, bool isAlternate)
     {
+        if (precision is not null && Number.IsWhole(value) && type is (null or 'd' or 'n' or 'i' or 'u' or 'x' or 'X' or 'o' or 'b'))
+        {
+            throw new TemplateFault("Precision not allowed in integer format specifier");
+        }
+
         switch (type)
         {
             case 'd' or 'n' or 'i' or 'u' when Number.IsWhole(value):

@@ -76,7 +76,8 @@ internal static class SelectionFilters
         }));
     }
 
-    private static IEnumerable<object?> Counted(Interpreter run, object? value) => ValueKind.Items(value).Select(item =>
+    // Jinja2 asks whether the value is true before it goes through it.
+    private static IEnumerable<object?> Counted(Interpreter run, object? value) => !ValueKind.IsTrue(value) ? [] : ValueKind.Items(value).Select(item =>
     {
         run.Budget.Spend();
         return item;

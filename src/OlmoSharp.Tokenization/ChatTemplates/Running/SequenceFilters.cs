@@ -68,7 +68,8 @@ internal static class SequenceFilters
     {
         var bound = arguments.Bind("sort", 1, "value", "reverse", "case_sensitive", "attribute");
         var key = SelectionFilters.SortKey(run, bound[3], bound.Flag(2));
-        return new ListValue(ValueOrder.Sort(Items(run, bound[0]), key, run.Budget, bound.Flag(1)));
+        // Keys are lists, as in Jinja2: of equal ones it is not asked which is smaller.
+        return new ListValue(ValueOrder.Sort(Items(run, bound[0]), item => new ListValue([key(item)]), run.Budget, bound.Flag(1)));
     }
 
     private static object? DictSort(Interpreter run, CallArguments arguments)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using OlmoSharp.Tokenization.ChatTemplates.Running;
 
@@ -7,6 +8,7 @@ namespace OlmoSharp.Tokenization.ChatTemplates.Values;
 internal static class Number
 {
     private const int MostBits = 1 << 14;
+    private const long Exact = 1L << 53;
 
     /// <summary>Whether a value is a number or a truth value.</summary>
     public static bool Is(object? value) => value is BigInteger or double or bool;
@@ -18,7 +20,7 @@ internal static class Number
     public static BigInteger ToWhole(object? value) => value is BigInteger whole ? whole : (bool)value! ? BigInteger.One : BigInteger.Zero;
 
     /// <summary>A number as a real one.</summary>
-    public static double ToDouble(object? value) => value is double real ? real : (double)ToWhole(value);
+    public static double ToDouble(object? value) => value is double real ? real : Nearest(ToWhole(value));
 
     /// <summary>Which of two numbers is larger; a NaN is unequal to everything and gives 2.</summary>
     public static int Compare(object? left, object? right)
@@ -39,6 +41,11 @@ internal static class Number
     /// <exception cref="TemplateFault">Division by zero, or the result is too large.</exception>
     public static object Compute(string operation, object? left, object? right)
     {
+        if (operation == "/" && IsWhole(left) && IsWhole(right) && (BigInteger.Abs(ToWhole(left)) > Exact || BigInteger.Abs(ToWhole(right)) > Exact))
+        {
+            return Quotient(ToWhole(left), ToWhole(right));
+        }
+
         if (!IsWhole(left) || !IsWhole(right) || operation == "/")
         {
             return Real(operation, ToDouble(left), ToDouble(right));
@@ -95,6 +102,25 @@ internal static class Number
     {
         var floor = new BigInteger(Math.Floor(real));
         return whole != floor ? whole.CompareTo(floor) : real > Math.Floor(real) ? -1 : 0;
+    }
+
+    /// <summary>The nearest real number; .NET's own conversion cuts off.</summary>
+    private static double Nearest(BigInteger whole) => BigInteger.Abs(whole) <= Exact ? (double)whole
+        : double.Parse(whole.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) is var real && double.IsFinite(real) ? real
+        : throw new TemplateFault("a number is too large");
+
+    /// <summary>Rounded once, as Python's: enough digits, and one more that says whether anything was cut off.</summary>
+    private static double Quotient(BigInteger a, BigInteger b)
+    {
+        if (b.IsZero)
+        {
+            throw new TemplateFault("division by zero");
+        }
+
+        var digits = Math.Max(40, 40 + (int)((b.GetBitLength() - (double)a.GetBitLength()) * 0.302));
+        var quotient = BigInteger.DivRem(BigInteger.Abs(a) * BigInteger.Pow(10, digits), BigInteger.Abs(b), out var rest);
+        var real = double.Parse($"{quotient}{(rest.IsZero ? 0 : 1)}E-{digits + 1}", CultureInfo.InvariantCulture);
+        return !double.IsFinite(real) ? throw new TemplateFault("a number is too large") : a.Sign * b.Sign < 0 ? -real : real;
     }
 
     private static BigInteger FloorDivide(BigInteger a, BigInteger b)
