@@ -11,7 +11,7 @@ public sealed class EvalCommandTests : IDisposable
     [Fact]
     public async Task A_suite_lists_its_tasks()
     {
-        var run = await CommandLineRun.Of("eval", "list", "piqa::olmes");
+        var run = await CommandLineRun.Of("eval", "list", "piqa::olmes", "--json");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Contains("piqa:mc::olmes", run.Output, StringComparison.Ordinal);
         Assert.Contains("piqa:rc::olmes", run.Output, StringComparison.Ordinal);
