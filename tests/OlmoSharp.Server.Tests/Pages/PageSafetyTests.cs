@@ -27,6 +27,8 @@ public sealed class PageSafetyTests(Browser browser)
     {
         await using var server = await SpeakingModel.StartAsync(Attacks);
         await using var page = await browser.OpenAsync(server);
+        await page.Page.EvaluateAsync("localStorage.setItem('olmosharp.settings', JSON.stringify({ max_tokens: 3000 }))");
+        await page.LoadAsync();
         await page.SayAsync(Attacks);
         await page.LoadAsync();
         const string allowed = "a blockquote button code del div em h3 h4 h5 h6 hr li ol p pre span strong svg table tbody td th thead tr ul use";
