@@ -10,7 +10,13 @@ internal sealed record LlamaShape(string Name, ModelConfig Config)
 {
     private static readonly ModelConfig Olmoe = ModelPresets.Get("olmoe-1b-7b") with
     {
-        HiddenSize = 1024, IntermediateSize = 512, Layers = 8, Heads = 8, KeyValueHeads = 8, Experts = 32, ExpertsPerToken = 4,
+        HiddenSize = 1024,
+        IntermediateSize = 512,
+        Layers = 8,
+        Heads = 8,
+        KeyValueHeads = 8,
+        Experts = 32,
+        ExpertsPerToken = 4,
     };
 
     /// <summary>The shapes that are measured.</summary>
@@ -20,7 +26,14 @@ internal sealed record LlamaShape(string Name, ModelConfig Config)
         new("olmoe", Olmoe),
         new("olmo2-190m", ModelPresets.Get("olmo2-1b") with
         {
-            VocabularySize = 50_304, HiddenSize = 768, IntermediateSize = 3072, Layers = 12, Heads = 12, KeyValueHeads = 12, EndOfTextId = 50_279, PaddingId = 1,
+            VocabularySize = 50_304,
+            HiddenSize = 768,
+            IntermediateSize = 3072,
+            Layers = 12,
+            Heads = 12,
+            KeyValueHeads = 12,
+            EndOfTextId = 50_279,
+            PaddingId = 1,
         }),
     ];
 
@@ -30,7 +43,16 @@ internal sealed record LlamaShape(string Name, ModelConfig Config)
         new("olmo2-tiny", All[0].Config with { VocabularySize = 1024, HiddenSize = 256, IntermediateSize = 512, Layers = 2, Heads = 4, KeyValueHeads = 4, EndOfTextId = 1000, PaddingId = 1001 }),
         new("olmoe-tiny", Olmoe with
         {
-            VocabularySize = 1024, HiddenSize = 256, IntermediateSize = 256, Layers = 2, Heads = 4, KeyValueHeads = 4, Experts = 8, ExpertsPerToken = 2, EndOfTextId = 1000, PaddingId = 1001,
+            VocabularySize = 1024,
+            HiddenSize = 256,
+            IntermediateSize = 256,
+            Layers = 2,
+            Heads = 4,
+            KeyValueHeads = 4,
+            Experts = 8,
+            ExpertsPerToken = 2,
+            EndOfTextId = 1000,
+            PaddingId = 1001,
         }),
     ];
 
