@@ -40,7 +40,7 @@ public sealed class ServeCommandTests : IDisposable
     public async Task A_signal_lets_streams_finish()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM");
-        using var process = Start("--api-key", "secret-key", "--max-context", "2000");
+        using var process = Start("--api-key", "secret-key", "--max-context", "2000", "--drain-timeout", "600");
         var line = await process.StandardOutput.ReadLineAsync(Cancellation) ?? "";
         Assert.StartsWith("serving 'tiny-1.5' on http://127.0.0.1:", line, StringComparison.Ordinal);
         using var client = new HttpClient { BaseAddress = new(line[line.IndexOf("http", StringComparison.Ordinal)..]) };

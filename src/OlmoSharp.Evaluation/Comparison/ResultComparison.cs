@@ -52,6 +52,13 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
         }
 
         var (ours, theirs) = (EvaluationResults.ReadInstances(firstFolder, name), EvaluationResults.ReadInstances(folder, name));
+        var others = theirs.ToDictionary(instance => instance.DocumentId);
+        if (ours.Any(instance => others.TryGetValue(instance.DocumentId, out var other) && (Raw(instance.Label) != Raw(other.Label) || Raw(instance.NativeId) != Raw(other.NativeId))))
+        {
+            notes.Add($"{name}: {folder} and {firstFolder} were asked other documents, so that no difference is given");
+            return null;
+        }
+
         var common = Scored(ours).Intersect(Scored(theirs)).ToHashSet();
         if (common.Count < 2)
         {
@@ -64,6 +71,8 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
         }
 
         return TaskDifference.Of(task.Metric, [.. ours.Where(instance => common.Contains(instance.DocumentId))], [.. theirs.Where(instance => common.Contains(instance.DocumentId))]);
+
+        static string? Raw(System.Text.Json.JsonElement? value) => value?.GetRawText();
 
         IEnumerable<int> Scored(IReadOnlyList<InstanceScore> instances) => instances.Where(instance => instance.Metrics.ContainsKey(task.Metric)).Select(instance => instance.DocumentId);
     }

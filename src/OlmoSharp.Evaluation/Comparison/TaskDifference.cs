@@ -24,7 +24,7 @@ public sealed record TaskDifference(double Difference, double Low, double High, 
         var compared = PairedComparison.Of(Values(first), Values(other));
         return new(
             sign * compared.Difference, Math.Min(sign * compared.Interval.Low, sign * compared.Interval.High), Math.Max(sign * compared.Interval.Low, sign * compared.Interval.High),
-            MetricNames.IsAccuracy(metric) ? compared.SignTestP : compared.TTestP, compared.Wins, compared.Losses, compared.MinimumDetectableEffect);
+            first.Concat(other).All(instance => instance.Metrics[metric] is 0 or 1) ? compared.SignTestP : compared.TTestP, compared.Wins, compared.Losses, compared.MinimumDetectableEffect);
 
         Dictionary<string, double> Values(IReadOnlyList<InstanceScore> instances) => instances.Where(instance => instance.Metrics.ContainsKey(metric))
             .ToDictionary(instance => instance.DocumentId.ToString(System.Globalization.CultureInfo.InvariantCulture), instance => sign * instance.Metrics[metric]);

@@ -113,7 +113,7 @@ public sealed class OpenAIEndpoint : IDisposable
             }
 
             var patience = TimeSpan.FromTicks(Math.Min(_options.LongestWait.Ticks, _options.FirstWait.Ticks << Math.Min(attempt, 20)));
-            await Task.Delay(wait is { } asked && asked < _options.LongestWait ? asked : patience, _time, cancellation);
+            await Task.Delay(wait is { } asked ? (asked < _options.LongestWait ? asked : _options.LongestWait) : patience, _time, cancellation);
         }
     }
 

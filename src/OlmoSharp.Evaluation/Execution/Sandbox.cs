@@ -224,8 +224,8 @@ internal sealed class Sandbox
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        // A process that got away may hold the pipes.
-        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(2))).ConfigureAwait(false);
+        // A process that got away may hold the pipes; out of namespaces none does.
+        await Task.WhenAny(reading, Task.Delay(Containment == Containment.Namespaces ? SetupTime : TimeSpan.FromSeconds(2))).ConfigureAwait(false);
     }
 
     private ExecutionResult Judge(bool ready, bool ended, int? exitCode, BoundedOutput output, string token, TimeSpan time)
@@ -241,7 +241,8 @@ internal sealed class Sandbox
             _ when output.Full.IsCompleted => ExecutionOutcome.TooMuchOutput,
             (_, false, _) => ExecutionOutcome.TimedOut,
             (_, _, 0) => confirmed || !_language.ConfirmsEnd ? ExecutionOutcome.Passed : ExecutionOutcome.Failed,
-            (_, _, 126 or 127) => ExecutionOutcome.CannotRun,
+            // The shell's codes, and its message that names what it could not start; programs may return these codes, too.
+            (_, _, 126 or 127) when !confirmed && errors.Contains(_executable, StringComparison.Ordinal) => ExecutionOutcome.CannotRun,
             // 128 + SIGKILL, which only the kernel sends for want of memory, or .NET's own code for it; SIGXCPU.
             (_, _, 137) => ExecutionOutcome.OutOfMemory,
             (_, _, 152) => ExecutionOutcome.TimedOut,

@@ -11,5 +11,5 @@ public sealed record FixedEffect(string Name, double Estimate, double StandardEr
     public double T => Estimate / StandardError;
 
     /// <summary>The probability of so large an estimate, on either side, without any effect.</summary>
-    public double P => StudentDistribution.TwoSided(T, DegreesOfFreedom);
+    public double P => Statistics.StudentT.TwoSidedTail(T, DegreesOfFreedom);
 }

@@ -3,7 +3,7 @@ using OlmoSharp.Evaluation.Tasks;
 
 namespace OlmoSharp.Evaluation.Models;
 
-/// <summary>Answers requests: a model of this machine, or one behind an address.</summary>
+/// <summary>A model that answers requests.</summary>
 public interface IEvaluatedModel : IAsyncDisposable
 {
     /// <summary>Which model.</summary>

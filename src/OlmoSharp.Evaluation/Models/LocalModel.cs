@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Tasks;
 using OlmoSharp.Inference;
@@ -65,7 +67,10 @@ public sealed class LocalModel : IEvaluatedModel
         try
         {
             var chosen = template is null ? null : File.Exists(template) ? ChatTemplate.Parse(File.ReadAllText(template), template) : ChatTemplate.BuiltIn(template, model.Tokenizer);
-            return new(model, new(path, $"{files}-{kind}", kind), chosen);
+            // Another engine or template is another model: its answers must not be taken for this one's.
+            var asked = template is null ? "" : File.Exists(template) ? File.ReadAllText(template) : template;
+            var hash = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{files}\n{kind}\n{asked}")));
+            return new(model, new(path, hash, kind), chosen);
         }
         catch
         {
@@ -218,6 +223,11 @@ public sealed class LocalModel : IEvaluatedModel
         EncodedRequest prompt;
         if (request.Messages is null)
         {
+            if ((generation.TruncateContext ?? true) && asked >= policy.MaxLength)
+            {
+                return RequestAnswer.Failed($"an answer of {asked} tokens leaves no room for a prompt in {policy.MaxLength}; set generation.max_tokens");
+            }
+
             // A task that must not lose its beginning answers in fewer tokens instead.
             prompt = encoder.EncodeContext(request.Context, generation.TruncateContext ?? true ? asked : 1);
         }

@@ -77,12 +77,14 @@ internal sealed class RequestLog : IDisposable
 
     private void Read(string path, string header)
     {
-        using var reader = new StreamReader(_file, new UTF8Encoding(false, true), leaveOpen: true);
-        var (end, number) = (0L, 0);
-        foreach (var line in WholeLines(reader.ReadToEnd()))
+        // What a kill cut off within a line goes; it may end within a character.
+        var bytes = new byte[_file.Length];
+        _file.ReadExactly(bytes);
+        var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var number = 0;
+        foreach (var line in WholeLines(Encoding.UTF8.GetString(bytes, 0, end)))
         {
             number++;
-            end += Encoding.UTF8.GetByteCount(line) + 1;
             if (number == 1)
             {
                 if (line != header)
@@ -95,7 +97,7 @@ internal sealed class RequestLog : IDisposable
 
             try
             {
-                var read = JsonSerializer.Deserialize<Line>(line, Options)!;
+                var read = JsonSerializer.Deserialize<Line>(line, Options) is { Key: not null, Answer: not null } whole ? whole : throw new JsonException("it is no answer");
                 _answers[read.Key] = read.Answer;
             }
             catch (JsonException error)
@@ -104,7 +106,6 @@ internal sealed class RequestLog : IDisposable
             }
         }
 
-        // What a kill cut off within a line goes.
         _file.SetLength(end);
         _file.Position = end;
         if (number == 0)

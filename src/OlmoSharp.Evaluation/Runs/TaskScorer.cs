@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using OlmoSharp.Evaluation.Documents;
 using OlmoSharp.Evaluation.Metrics.MultipleChoice;
 using OlmoSharp.Evaluation.Models;
@@ -47,10 +48,13 @@ internal static class TaskScorer
         }
 
         var failures = instances.Count(instance => instance.Failure is not null);
+        if (failures == instances.Count)
+        {
+            throw new EvaluationException($"{task.Spec.Name}: none of its {failures} documents could be answered; the first: {instances[0].Failure}");
+        }
+
         var metric = MetricNames.Find(task.Spec.Metric, metrics.Keys)
-            ?? throw new EvaluationException(failures == instances.Count
-                ? $"{task.Spec.Name}: none of its {failures} documents could be answered; the first: {instances[0].Failure}"
-                : task.Spec.Scoring == AnswerScoring.Judge
+            ?? throw new EvaluationException(task.Spec.Scoring == AnswerScoring.Judge
                 ? $"{task.Spec.Name}: its texts are in the log of requests, but only a judge can score them"
                 : $"{task.Spec.Name}: its metric is {task.Spec.Metric}, but answers are scored by {string.Join(", ", metrics.Keys.Order(StringComparer.Ordinal))}");
         return new TaskResult
@@ -59,7 +63,7 @@ internal static class TaskScorer
             Hash = task.Spec.Hash,
             Metric = metric,
             Score = metrics[metric],
-            Chance = MetricNames.IsAccuracy(metric) && task.Spec.HasChoices ? task.Documents.Average(document => 1.0 / document.Choices.Count) : null,
+            Chance = MetricNames.IsAccuracy(metric) && task.Spec.HasChoices ? task.Documents.Average(document => Chance(metric, document)) : null,
             Metrics = metrics,
             Documents = instances.Count,
             Failures = failures,
@@ -103,8 +107,15 @@ internal static class TaskScorer
             return score;
         }
 
-        var (values, extracted) = TextScorer.Score(spec, document, texts[0]);
-        return score with { Metrics = values, Extracted = extracted };
+        try
+        {
+            var (values, extracted) = TextScorer.Score(spec, document, texts[0]);
+            return score with { Metrics = values, Extracted = extracted };
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            return score with { Failure = $"the answer could not be read: {error.Message}", Metrics = new Dictionary<string, double> { [spec.Metric] = 0 } };
+        }
     }
 
     /// <summary>The best true answer comes first; with the false ones it makes MC1, and all answers make MC2.</summary>
@@ -192,6 +203,14 @@ internal static class TaskScorer
             yield return (name, new(ratio.Ratio, ratio.StandardError, ratio.Count));
         }
     }
+
+    /// <summary>What guessing scores: of TruthfulQA one choice beside the false ones, or the share of the true ones.</summary>
+    private static double Chance(string metric, EvaluationDocument document) => metric switch
+    {
+        "mc1" => 1.0 / (1 + document.Label!.Value.EnumerateArray().Count(label => label.GetInt32() == 0)),
+        "mc2" => document.Label!.Value.EnumerateArray().Average(label => label.GetInt32()),
+        _ => 1.0 / document.Choices.Count,
+    };
 
     private static MetricScore Mean(IReadOnlyList<double> values)
     {

@@ -28,6 +28,6 @@ internal static class StudentT
     }
 
     /// <summary>The probability of a t at least as far from 0: I_{ν/(ν+t²)}(ν/2, 1/2).</summary>
-    public static double TwoSidedTail(double t, int degrees) =>
-        double.IsInfinity(t) ? 0 : SpecialFunctions.BetaRegularized(degrees / 2.0, 0.5, degrees / (degrees + (t * t)));
+    public static double TwoSidedTail(double t, double degrees) =>
+        double.IsNaN(t) || double.IsNaN(degrees) ? double.NaN : double.IsInfinity(t) ? 0 : SpecialFunctions.BetaRegularized(degrees / 2, 0.5, degrees / (degrees + (t * t)));
 }

@@ -1,14 +1,21 @@
+using OlmoSharp.Models.Gguf;
+
 namespace OlmoSharp.Inference.Clients;
 
 /// <summary>What models are called in answers.</summary>
-internal static class ModelName
+public static class ModelName
 {
     /// <summary>Who answers.</summary>
-    public const string Provider = "olmosharp";
+    internal const string Provider = "olmosharp";
 
     /// <summary>A model without a name.</summary>
     public const string Default = "olmo";
 
-    /// <summary>The name of a model's folder or file.</summary>
-    public static string Of(string path) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) is { Length: > 0 } name ? name : Default;
+    /// <summary>The name of a model's folder, or of its file without <c>.gguf</c>.</summary>
+    /// <param name="path">The model.</param>
+    public static string Of(string path)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        return GgufFile.IsNamedSo(name) ? Path.GetFileNameWithoutExtension(name) : name.Length > 0 ? name : Default;
+    }
 }

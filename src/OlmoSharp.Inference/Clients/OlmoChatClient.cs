@@ -50,14 +50,22 @@ public sealed class OlmoChatClient : IChatClient, IAsyncDisposable
     public static OlmoChatClient Load(string path, string? template = null, SchedulerOptions? options = null)
     {
         var model = LoadedModel.Load(path);
+        RequestScheduler? scheduler = null;
         try
         {
             var chosen = ChatTemplateChoice.Find(model, template);
-            return new(new RequestScheduler(model, options), chosen, ModelName.Of(path), ownsScheduler: true);
+            scheduler = new(model, options);
+            return new(scheduler, chosen, ModelName.Of(path), ownsScheduler: true);
         }
         catch
         {
-            model.Engine.Dispose();
+            // The scheduler's thread uses the engine until it has ended.
+            scheduler?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            if (scheduler is null)
+            {
+                model.Engine.Dispose();
+            }
+
             throw;
         }
     }

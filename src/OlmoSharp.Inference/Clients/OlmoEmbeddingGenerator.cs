@@ -33,8 +33,19 @@ public sealed class OlmoEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <param name="options">How calls share the engine; null: as <see cref="SchedulerOptions"/> has it.</param>
     /// <exception cref="Models.ModelException">The path holds no sound model.</exception>
     /// <exception cref="InferenceException">The model does not fit into memory.</exception>
-    public static OlmoEmbeddingGenerator Load(string path, SchedulerOptions? options = null) =>
-        new(new RequestScheduler(LoadedModel.Load(path), options), ModelName.Of(path), ownsScheduler: true);
+    public static OlmoEmbeddingGenerator Load(string path, SchedulerOptions? options = null)
+    {
+        var model = LoadedModel.Load(path);
+        try
+        {
+            return new(new RequestScheduler(model, options), ModelName.Of(path), ownsScheduler: true);
+        }
+        catch
+        {
+            model.Engine.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Makes vectors.</summary>
     /// <param name="values">The texts.</param>

@@ -343,7 +343,7 @@ internal sealed class EngineLoop
     {
         for (var i = _parked.Count - 1; i >= 0; i--)
         {
-            if (_parked[i].Request.IsDrained)
+            if (_parked[i].Request.HasDrained())
             {
                 _waiting.Add(_parked[i]);
                 _parked.RemoveAt(i);
@@ -576,14 +576,15 @@ internal sealed class EngineLoop
     /// <summary>Finds room for a token, at the cost of texts that began later if need be.</summary>
     private bool FindRoom(ScheduledText text)
     {
-        var needed = text.Sequence!.PositionsFor(1);
-        MakeRoom(needed);
-        while (Free < needed && _running[^1] != text)
+        var sequence = text.Sequence!;
+        MakeRoom(sequence.PositionsFor(1));
+        // What it needs falls when others let go of a block that it shares with them.
+        while (Free < sequence.PositionsFor(1) && _running[^1] != text)
         {
             Preempt(_running[^1]);
         }
 
-        return Free >= needed;
+        return Free >= sequence.PositionsFor(1);
     }
 
     /// <summary>As many tokens as there is room for, at the cost of the prefix cache only.</summary>

@@ -46,10 +46,15 @@ internal sealed class GenerationRequest(long arrival, int[] prompt, GenerationOp
     /// <summary>Texts that have not ended; before the first token one that stands for all. The engine's thread alone uses it.</summary>
     public List<ScheduledText> Texts { get; } = [];
 
+    private bool IsDrained => Volatile.Read(ref _buffered) <= _most / 2;
+
     /// <summary>Whether there is room for a step of each text; if not, the reader wakes the engine's thread when there is.</summary>
-    public bool HasRoom()
+    public bool HasRoom() => Volatile.Read(ref _buffered) + Texts.Count <= _most || HasDrained();
+
+    /// <summary>Whether the reader has caught up enough for paused texts to go on; if not, it wakes the engine's thread when it has.</summary>
+    public bool HasDrained()
     {
-        if (Volatile.Read(ref _buffered) + Texts.Count <= _most)
+        if (IsDrained)
         {
             return true;
         }
@@ -58,9 +63,6 @@ internal sealed class GenerationRequest(long arrival, int[] prompt, GenerationOp
         Interlocked.Exchange(ref _isAwaited, 1);
         return IsDrained;
     }
-
-    /// <summary>Whether the reader has caught up enough for paused texts to go on.</summary>
-    public bool IsDrained => Volatile.Read(ref _buffered) <= _most / 2;
 
     /// <summary>Hands a step to the reader.</summary>
     public void Write(in GenerationStep step)

@@ -19,6 +19,7 @@ internal sealed class ServedModel : IAsyncDisposable
 {
     private readonly LoadedModel _model;
     private readonly RequestScheduler _scheduler;
+    private readonly int _mostAtOnce;
     private readonly ChatTemplate? _template;
 
     /// <summary>Serves a model.</summary>
@@ -27,6 +28,7 @@ internal sealed class ServedModel : IAsyncDisposable
     public ServedModel(LoadedModel model, ServerOptions options)
     {
         _model = model;
+        _mostAtOnce = options.MaximumRunning;
         _scheduler = new(model, new SchedulerOptions { MaximumRunning = options.MaximumRunning, MaximumWaiting = options.MaximumWaiting });
         _template = model.ChatTemplate;
         TurnEnd = _template?.FindTurnEnd(model.Tokenizer) ?? new([], []);
@@ -142,7 +144,7 @@ internal sealed class ServedModel : IAsyncDisposable
     public async IAsyncEnumerable<PromptStep> GenerateAsync(
         IReadOnlyList<Prompt> prompts, GenerationOptions options, TokenCount count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var step in PromptSteps.JoinAsync(prompts.Count, (i, stop) => GenerateAsync(prompts[i], options, stop), cancellation))
+        await foreach (var step in PromptSteps.JoinAsync(prompts.Count, _mostAtOnce, (i, stop) => GenerateAsync(prompts[i], options, stop), cancellation))
         {
             count.Generated += step.Step.Id is null ? 0 : 1;
             count.Cached += step.Step.CachedPromptTokens;
@@ -158,7 +160,7 @@ internal sealed class ServedModel : IAsyncDisposable
     {
         // Rows that only pad the model's matrix are no tokens, and are left out of the most probable ones.
         var asked = top == 0 ? 0 : top + _model.Engine.Config.VocabularySize - Tokenizer.VocabularySize;
-        var scores = await _scheduler.ScoreAsync([.. prompts.Where(HasMore).Select(prompt => new ContinuationPair(prompt.Ids[..1], prompt.Ids[1..], asked))], cancellation);
+        var scores = await Fit(prompts[0].Param, () => _scheduler.ScoreAsync([.. prompts.Where(HasMore).Select(prompt => new ContinuationPair(prompt.Ids[..1], prompt.Ids[1..], asked))], cancellation));
         var next = 0;
         return [.. prompts.Select(prompt => HasMore(prompt) ? Tokens(prompt, scores[next++]) : [])];
 
@@ -172,31 +174,26 @@ internal sealed class ServedModel : IAsyncDisposable
     }
 
     /// <summary>Embeds texts.</summary>
-    public Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<Prompt> texts, CancellationToken cancellation)
-    {
-        try
-        {
-            return _scheduler.EmbedAsync([.. texts.Select(text => text.Ids)], cancellation: cancellation);
-        }
-        catch (InferenceException exception) when (exception is not QueueFullException)
-        {
-            throw ApiException.ContextExceeded("input", $"{exception.Message}.");
-        }
-    }
+    public Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<Prompt> texts, CancellationToken cancellation) =>
+        Fit("input", () => _scheduler.EmbedAsync([.. texts.Select(text => text.Ids)], cancellation: cancellation));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
-    private IAsyncEnumerable<GenerationStep> GenerateAsync(Prompt prompt, GenerationOptions options, CancellationToken cancellation)
+    // Where the request did not say how many tokens, the context may have room for fewer than usual.
+    private IAsyncEnumerable<GenerationStep> GenerateAsync(Prompt prompt, GenerationOptions options, CancellationToken cancellation) => Fit(
+        prompt.Param, () => _scheduler.GenerateAsync(prompt.Ids, options with { MaximumTokens = Math.Min(options.MaximumTokens, Context - prompt.Ids.Length) }, cancellation));
+
+    /// <summary>Begins work; what does not fit into the engine's memory is the request's fault.</summary>
+    private static T Fit<T>(string param, Func<T> begin)
     {
         try
         {
-            // Where the request did not say how many tokens, the context may have room for fewer than usual.
-            return _scheduler.GenerateAsync(prompt.Ids, options with { MaximumTokens = Math.Min(options.MaximumTokens, Context - prompt.Ids.Length) }, cancellation);
+            return begin();
         }
         catch (InferenceException exception) when (exception is not QueueFullException)
         {
-            throw ApiException.ContextExceeded(prompt.Param, $"{exception.Message}.");
+            throw ApiException.ContextExceeded(param, $"{exception.Message}.");
         }
     }
 }

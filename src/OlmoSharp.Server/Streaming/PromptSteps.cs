@@ -12,12 +12,13 @@ internal static class PromptSteps
 
     /// <summary>The tokens of all prompts.</summary>
     /// <param name="count">How many prompts there are.</param>
+    /// <param name="mostAtOnce">How many of them are generated from at once: a long list must not take all places in the queue, nor be refused because it is longer than that.</param>
     /// <param name="generate">Generates from one.</param>
     /// <param name="cancellation">Stops all.</param>
     /// <exception cref="Exception">What the first to fail throws; the others are stopped then.</exception>
     public static IAsyncEnumerable<PromptStep> JoinAsync(
-        int count, Func<int, CancellationToken, IAsyncEnumerable<GenerationStep>> generate, CancellationToken cancellation) =>
-        count == 1 ? OneAsync(generate(0, cancellation), cancellation) : ManyAsync(count, generate, cancellation);
+        int count, int mostAtOnce, Func<int, CancellationToken, IAsyncEnumerable<GenerationStep>> generate, CancellationToken cancellation) =>
+        count == 1 ? OneAsync(generate(0, cancellation), cancellation) : ManyAsync(count, mostAtOnce, generate, cancellation);
 
     private static async IAsyncEnumerable<PromptStep> OneAsync(IAsyncEnumerable<GenerationStep> steps, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -28,10 +29,11 @@ internal static class PromptSteps
     }
 
     private static async IAsyncEnumerable<PromptStep> ManyAsync(
-        int count, Func<int, CancellationToken, IAsyncEnumerable<GenerationStep>> generate, [EnumeratorCancellation] CancellationToken cancellation)
+        int count, int mostAtOnce, Func<int, CancellationToken, IAsyncEnumerable<GenerationStep>> generate, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var channel = Channel.CreateBounded<PromptStep>(Buffered);
+        using var places = new SemaphoreSlim(mostAtOnce);
         var going = count;
         var all = Task.WhenAll(Enumerable.Range(0, count).Select(PumpAsync));
         try
@@ -52,9 +54,17 @@ internal static class PromptSteps
         {
             try
             {
-                await foreach (var step in generate(prompt, stop.Token))
+                await places.WaitAsync(stop.Token);
+                try
                 {
-                    await channel.Writer.WriteAsync(new(prompt, step), stop.Token);
+                    await foreach (var step in generate(prompt, stop.Token))
+                    {
+                        await channel.Writer.WriteAsync(new(prompt, step), stop.Token);
+                    }
+                }
+                finally
+                {
+                    places.Release();
                 }
 
                 if (Interlocked.Decrement(ref going) == 0)

@@ -110,6 +110,8 @@ public sealed class CalmqaGenerationTests : IDisposable
     {
         public string ModelId => "made";
 
+        public string Fingerprint => "made";
+
         public int AtOnce => 1;
 
         public int StopsAfter { get; init; } = int.MaxValue;

@@ -1,5 +1,5 @@
-using OlmoSharp.Evaluation.Calmqa.Dataset;
 using System.Text.Json.Nodes;
+using OlmoSharp.Evaluation.Calmqa.Dataset;
 
 namespace OlmoSharp.Evaluation.Tests.Calmqa;
 

@@ -105,7 +105,7 @@ public class LinearMixedModelTests
     [InlineData(2.750, 30, 0.01)]
     [InlineData(1.984, 100, 0.05)]
     [InlineData(0, 7, 1)]
-    public void The_t_distribution_is_that_of_the_tables(double t, double degrees, double p) => Assert.Equal(p, StudentDistribution.TwoSided(t, degrees), 4);
+    public void The_t_distribution_is_that_of_the_tables(double t, double degrees, double p) => Assert.Equal(p, Evaluation.Statistics.StudentT.TwoSidedTail(t, degrees), 4);
 
     private static MixedModelFit Fit(Func<double, double> scale)
     {

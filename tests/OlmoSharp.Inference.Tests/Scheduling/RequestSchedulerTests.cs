@@ -42,6 +42,16 @@ public sealed class RequestSchedulerTests(SchedulerSample sample) : IClassFixtur
         Assert.Contains(passes, pass => pass.SequenceEqual([1, 1, 1, 1]));
     }
 
+    /// <summary>Two texts share the prompt's last block in a pool that has no other: the second lets it go, and the first needs no copy of it any more.</summary>
+    [Fact]
+    public async Task A_text_that_shares_all_there_is_gets_it_for_itself()
+    {
+        var options = Greedy with { MaximumTokens = 10, Samples = 2 };
+        await using var scheduler = SchedulerSample.Scheduler(sample.Engine(64), new() { PrefixCachePositions = 0 });
+        var results = await scheduler.CompleteAsync(Tokens(3, 50), options, Cancellation);
+        Assert.Equal(sample.Alone(Tokens(3, 50), options).Select(result => result.Text), results.Select(result => result.Text));
+    }
+
     [Fact]
     public async Task Too_many_requests_are_refused_and_the_others_served()
     {

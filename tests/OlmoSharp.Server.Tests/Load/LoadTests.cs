@@ -14,7 +14,7 @@ public sealed class LoadTests(SampleModel sample) : IClassFixture<SampleModel>
     private const string Path = "/v1/completions";
     private const string Key = "key";
     private const int Clients = 64;
-    private const int MaximumBody = 3 << 20;
+    private const int MaximumBody = (1 << 20) + (1 << 19);
 
     private static readonly FaultyRequest[] Faults = FaultyRequest.All(SampleModel.Name, SampleModel.Context, MaximumBody);
     private static readonly int End = SampleModel.Tokenizer.EndOfTextId;

@@ -10,7 +10,13 @@ internal sealed class HeldPasses : IDisposable
 
     public HeldPasses(TestServer server) => (_server, _gate) = (server, server.HoldUp());
 
-    public void Let(int passes) => _gate.Release(passes);
+    public void Let(int passes)
+    {
+        if (passes > 0)
+        {
+            _gate.Release(passes);
+        }
+    }
 
     public void Dispose()
     {

@@ -65,7 +65,7 @@ public sealed class PageSafetyTests(Browser browser)
               const button = document.createElement('button');
               button.setAttribute('onclick', 'window.hit = 1');
               button.click();
-              setTimeout(() => resolve('nothing'), 5000);
+              setTimeout(() => resolve('nothing'), 60000);
             })
             """);
         Assert.Equal("script-src-attr", blocked);

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using OlmoSharp.Cli.Commands.Generate;
 using OlmoSharp.Cli.Display;
+using OlmoSharp.Evaluation;
 using OlmoSharp.Evaluation.Calmqa.Dataset;
 using OlmoSharp.Evaluation.Calmqa.Generation;
-using OlmoSharp.Inference.Generation;
 
 namespace OlmoSharp.Cli.Commands.Calmqa;
 
@@ -73,6 +73,10 @@ internal sealed class CalmqaGenerateCommand : RunnableCommand
                 var start = before;
                 failures.AddRange(await generation.RunAsync(file, target, done => progress.Report(start + done), cancellation));
             }
+            else if (CalmqaFile.Read(target).Entries.Any(entry => entry.Answers.All(answer => answer.Model != generation.ModelName)))
+            {
+                throw new EvaluationException($"{target}: it is there already, without answers of {generation.ModelName}; choose another output");
+            }
 
             before += CalmqaFile.Read(file).Entries.Count;
             progress.Report(before);
@@ -86,6 +90,6 @@ internal sealed class CalmqaGenerateCommand : RunnableCommand
         var model = arguments.GetRequiredValue(_model);
         return EndpointModelOptions.IsAddress(model)
             ? new EndpointAnswerer(_endpoint.Read(model, arguments), _endpoint.IsChat(arguments), _endpoint.AtOnce(arguments))
-            : new ModelAnswerer(TextGenerator.Load(model, engine: _engine.Read(arguments)), Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
+            : ModelAnswerer.Load(model, _engine.Read(arguments));
     }
 }

@@ -55,7 +55,10 @@ internal sealed class EvalCompareCommand : RunnableCommand
     private static ResultTable Table(ResultComparison comparison)
     {
         var table = new ResultTable(
-            new("task"), new("model"), new("score"), new("standard error"), new("difference"), new("95 % from"), new("to"), new("p"), new("wins"), new("losses"), new("detectable"), new("n")) { KeepsNames = true };
+            new("task"), new("model"), new("score"), new("standard error"), new("difference"), new("95 % from"), new("to"), new("p"), new("wins"), new("losses"), new("detectable"), new("n"))
+        {
+            KeepsNames = true,
+        };
         foreach (var row in comparison.Rows)
         {
             foreach (var (model, (score, difference)) in comparison.Models.Zip(row.Scores).Where(pair => pair.Second.Score is not null))

@@ -2,8 +2,8 @@ using System.CommandLine;
 using OlmoSharp.Cli.Commands.Generate;
 using OlmoSharp.Cli.Help;
 using OlmoSharp.Inference.Chat;
+using OlmoSharp.Inference.Clients;
 using OlmoSharp.Inference.Engines;
-using OlmoSharp.Models.Gguf;
 using OlmoSharp.Server;
 using OlmoSharp.Server.Access;
 
@@ -81,7 +81,7 @@ internal sealed class ServeCommand : RunnableCommand
             Host = arguments.GetRequiredValue(_host),
             Port = arguments.GetValue(_port),
             ApiKeys = arguments.GetValue(_keyFile) is { } file ? [.. keys, .. ApiKeyFile.Read(file)] : keys,
-            ModelNames = names.Length > 0 ? names : [NameOf(arguments.GetRequiredValue(_model))],
+            ModelNames = names.Length > 0 ? names : [ModelName.Of(arguments.GetRequiredValue(_model))],
             MaximumBodyBytes = arguments.GetValue(_body),
             MaximumContext = arguments.GetValue(_context),
             MaximumWaiting = arguments.GetValue(_queue),
@@ -91,13 +91,6 @@ internal sealed class ServeCommand : RunnableCommand
             CorsOrigins = arguments.GetValue(_origins) ?? [],
             Log = terminal.Error.WriteLine,
         };
-    }
-
-    /// <summary>The name of the folder, or of the file without its extension.</summary>
-    private static string NameOf(string path)
-    {
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return GgufFile.IsNamedSo(name) ? Path.GetFileNameWithoutExtension(name) : name.Length > 0 ? name : "model";
     }
 
     /// <summary>As a time that the options can check; it would overflow otherwise.</summary>

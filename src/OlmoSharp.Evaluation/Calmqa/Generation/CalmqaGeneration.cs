@@ -18,6 +18,9 @@ public sealed class CalmqaGeneration(IAnswerer answerer, string modelName)
     /// <summary>The published limit of new tokens.</summary>
     public const int PublishedMaximumTokens = 2048;
 
+    /// <summary>What the answers call the model.</summary>
+    public string ModelName => modelName;
+
     /// <summary>The most tokens to generate.</summary>
     public int MaximumTokens { get; init; } = PublishedMaximumTokens;
 
@@ -100,7 +103,7 @@ public sealed class CalmqaGeneration(IAnswerer answerer, string modelName)
     private string Fingerprint(IEnumerable<(CalmqaEntry Entry, string Language, string Text)> questions)
     {
         var text = string.Join('\n', questions.Select(question => $"{question.Entry.Question.Name}\t{question.Language}\t{question.Text}")
-            .Prepend(FormattableString.Invariant($"{modelName}\t{answerer.ModelId}\t{MaximumTokens}")));
+            .Prepend(FormattableString.Invariant($"{modelName}\t{answerer.Fingerprint}\t{MaximumTokens}")));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

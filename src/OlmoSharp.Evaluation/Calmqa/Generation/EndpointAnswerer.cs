@@ -14,6 +14,9 @@ public sealed class EndpointAnswerer(EndpointOptions options, bool chat, int atO
     public string ModelId => options.Model;
 
     /// <inheritdoc/>
+    public string Fingerprint => $"{options.Address}\t{options.Model}\t{chat}";
+
+    /// <inheritdoc/>
     public int AtOnce => atOnce;
 
     /// <inheritdoc/>

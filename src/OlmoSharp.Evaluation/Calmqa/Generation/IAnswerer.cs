@@ -6,6 +6,9 @@ public interface IAnswerer : IDisposable
     /// <summary>What identifies the model, as the answers will say it.</summary>
     string ModelId { get; }
 
+    /// <summary>What differs where answers may: the model's files or address, and how it is asked. A log of answers goes on only with the same.</summary>
+    string Fingerprint { get; }
+
     /// <summary>How many questions it can be asked at once.</summary>
     int AtOnce { get; }
 

@@ -137,13 +137,14 @@ function pressed(event) {
   }
 }
 
-/** What is on top goes first: the tip, a panel above the conversation, then the answer stops. */
+/** What is on top goes first: a panel above the conversation, the tip, then the answer stops. */
 function escape(event) {
   const panel = [sidebarPanel, settingsPanel].find(other => other.isAbove) ?? (settingsElement.contains(event.target) ? settingsPanel : null);
-  if (tip.isOpen) {
+  if (panel) {
     tip.hide();
-  } else if (panel) {
     panel.close();
+  } else if (tip.isOpen) {
+    tip.hide();
   } else if (app.run) {
     app.stop();
   } else {
