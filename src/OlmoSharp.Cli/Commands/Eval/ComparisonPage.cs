@@ -56,7 +56,7 @@ internal static class ComparisonPage
     private static ReportTable Differences(ResultComparison comparison, int place) => new()
     {
         Title = "Differences over the same documents.",
-        Description = "p is of the exact sign test (McNemar's) for right and wrong answers, else of the paired t-test; detectable is the true difference that the test finds four times in five.",
+        Description = "p is of the exact sign test (McNemar's) where every score is 0 or 1, else of the paired t-test; detectable is the true difference that the test finds four times in five.",
         Columns = [new("task"), new("difference", Format: "+0.0000;−0.0000"), new("95 % from", Format: "+0.0000;−0.0000"), new("to", Format: "+0.0000;−0.0000"), new("p", Format: "0.0000"), new("wins"), new("losses"), new("detectable", Format: "0.0000")],
         Rows = [.. comparison.Rows.Where(row => row.Scores[place].Difference is not null).Select(row => (row.Name, Difference: row.Scores[place].Difference!)).Select(row => (IReadOnlyList<ReportCell>)
         [
