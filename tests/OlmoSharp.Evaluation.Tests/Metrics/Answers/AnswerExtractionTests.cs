@@ -36,30 +36,4 @@ public sealed class AnswerExtractionTests
         Assert.False(BigBenchHardAnswer.Metric("dyck_languages").Matches("] )", "} )"));
         Assert.True(BigBenchHardAnswer.Metric("snarks").Matches("(a)", "(A)"));
     }
-
-    private static readonly AnswerExtractor Letters = new()
-    {
-        Format = @"(?i)therefore,? the answer is \(([A-D])\)",
-        Prefixes = ["(?i)the answer is", "(?i)answer:"],
-        Answers = [@"\(([A-D])\)", @"\b([A-D])\b"],
-    };
-
-    [Theory]
-    [InlineData("(A)... Therefore, the answer is (B). Therefore the answer is (C)", "C", 1)]
-    [InlineData("The answer is B, not C", "B", 1)]
-    [InlineData("Answer: D", "D", 0.5)]
-    [InlineData("maybe (A), better (B)", "B", 0.2)]
-    [InlineData("maybe A", "A", 0.1)]
-    [InlineData("no idea", "", 0)]
-    public void Formats_come_before_prefixes_and_bare_answers(string response, string answer, double format) =>
-        Assert.Equal((answer, format), Letters.Extract(response));
-
-    [Fact]
-    public void Templates_hold_answers_and_the_first_may_count()
-    {
-        var extractor = new AnswerExtractor { Templates = [@"boxed\{($ANS$)\}", "is ($ANS$)"], Answers = [@"-?\d+"], LastAnswer = false, LastPrefix = false };
-        Assert.Equal(("-3", 1), extractor.Extract("it is 7, boxed{-3}, boxed{5}"));
-        Assert.Equal(("7", 0.5), extractor.Extract("it is 7 and is 8"));
-        Assert.Equal(("1", 0.2), extractor.Extract("1 2 3"));
-    }
 }
