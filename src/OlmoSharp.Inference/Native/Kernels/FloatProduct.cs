@@ -26,17 +26,18 @@ internal static unsafe class FloatProduct
     /// <param name="job">The product.</param>
     /// <param name="begin">First row.</param>
     /// <param name="end">One past the last row.</param>
-    /// <param name="x">First element of x.</param>
-    /// <param name="packed">The same x, where a product has <see cref="ManyInputs"/>.</param>
+    /// <param name="x">The inputs, in the order of these weights.</param>
     /// <param name="work">This thread's <see cref="WorkBytes"/>.</param>
-    public static void Run<T>(in ProductJob job, int begin, int end, float* x, in PackedInputs packed, byte* work)
-        where T : struct, IFloatElement
+    public static void Run<T>(in ProductJob job, int begin, int end, in FloatInputs x, byte* work)
+        where T : struct, IFloatWeights
     {
         if (job.Count < ManyInputs)
         {
-            for (var row = begin; row < end; row += FloatTile.Rows)
+            // Eight rows that lie apart, then the rows after them: the processor fetches long runs faster than short ones.
+            var stride = (end - begin + EightRows.Count - 1) / EightRows.Count;
+            for (var row = begin; row < begin + stride; row++)
             {
-                RunRows<T>(job, row, Math.Min(end, row + FloatTile.Rows), x, work);
+                RunRows<T>(job, row, stride, end, x, work);
             }
 
             return;
@@ -46,44 +47,59 @@ internal static unsafe class FloatProduct
         {
             for (var first = 0; first < job.Count; first += PanelInputs)
             {
-                RunPanel<T>(job, row, Math.Min(end, row + PanelRows), first, Math.Min(job.Count, first + PanelInputs), x, packed, work);
+                RunPanel<T>(job, row, Math.Min(end, row + PanelRows), first, Math.Min(job.Count, first + PanelInputs), x, work);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunRows<T>(in ProductJob job, int row, int end, float* x, byte* work)
-        where T : struct, IFloatElement
+    private static void RunRows<T>(in ProductJob job, int row, int stride, int end, in FloatInputs x, byte* work)
+        where T : struct, IFloatWeights
     {
         var totals = (Vector128<float>*)work;
-        var w = stackalloc byte*[FloatTile.Rows];
-        var inputs = stackalloc float*[FloatTile.Inputs];
-        new Span<Vector128<float>>(totals, job.Count).Clear();
+        var w = stackalloc byte*[EightRows.Count + 2];
+        var inputs = stackalloc float*[FloatTile.MostInputs];
+        new Span<Vector128<float>>(totals, 2 * job.Count).Clear();
         var whole = Whole(job);
         for (var column = 0; column < whole; column += PackedInputs.Columns)
         {
-            Rows(job, row, w, column, T.Bytes);
-            for (var first = 0; first < job.Count; first += FloatTile.Inputs)
+            var columns = Math.Min(PackedInputs.Columns, whole - column);
+            var block = column / PackedInputs.Columns;
+            Rows(job, row, stride, w, EightRows.Count, column, T.Bytes);
+            if (job.Count == 1)
             {
-                var count = Math.Min(FloatTile.Inputs, job.Count - first);
-                for (var i = 0; i < count; i++)
-                {
-                    inputs[i] = x + (long)job.Inputs[first + i] * job.Columns + column;
-                }
+                FloatTile.AddEight<T>(w, x.Packed.At(job.Inputs[0], block), columns, totals);
+                continue;
+            }
 
-                var columns = Math.Min(PackedInputs.Columns, whole - column);
-                // The next rows, as far as this block is of these. What the first inputs fetch is there for the others.
-                var ahead = job.Row(row + FloatTile.Rows) + (nint)column * T.Bytes * FloatTile.Rows;
-                FloatTile.Add<T>(w, inputs, count, columns, totals + first, first == 0 ? ahead : w[0], first == 0 ? T.Bytes * FloatTile.Rows : 0);
+            // What is read after the eight rows' block.
+            w[EightRows.Count] = w[0] + columns * T.Bytes;
+            w[EightRows.Count + 1] = w[1] + columns * T.Bytes;
+            for (var half = 0; half < EightRows.Count; half += FloatTile.Rows)
+            {
+                for (var first = 0; first < job.Count;)
+                {
+                    // Five are three and two, six three and three.
+                    var left = job.Count - first;
+                    var count = left is 5 or 6 ? FloatTile.Inputs : Math.Min(FloatTile.MostInputs, left);
+                    for (var i = 0; i < count; i++)
+                    {
+                        inputs[i] = x.Packed.At(job.Inputs[first + i], block);
+                    }
+
+                    FloatTile.Add<T>(w + half, inputs, count, columns, totals + half / FloatTile.Rows * job.Count + first);
+                    first += count;
+                }
             }
         }
 
-        Finish<T>(job, row, end, 0, job.Count, x, totals);
+        Finish<T>(job, row, stride, end, 0, job.Count, x, totals);
+        Finish<T>(job, row + FloatTile.Rows * stride, stride, end, 0, job.Count, x, totals + job.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunPanel<T>(in ProductJob job, int begin, int end, int first, int last, float* x, in PackedInputs packed, byte* work)
-        where T : struct, IFloatElement
+    private static void RunPanel<T>(in ProductJob job, int begin, int end, int first, int last, in FloatInputs x, byte* work)
+        where T : struct, IFloatWeights
     {
         var w = stackalloc byte*[FloatTile.Rows];
         var panel = (float*)(work + TotalBytes);
@@ -94,7 +110,7 @@ internal static unsafe class FloatProduct
             var columns = Math.Min(PackedInputs.Columns, whole - column);
             for (var row = begin; row < end; row += FloatTile.Rows)
             {
-                Rows(job, row, w, column, T.Bytes);
+                Rows(job, row, 1, w, FloatTile.Rows, column, T.Bytes);
                 for (var i = 0; i < FloatTile.Rows; i++)
                 {
                     Widen<T>(w[i], panel + (row - begin + i) * PackedInputs.Columns, columns);
@@ -103,7 +119,7 @@ internal static unsafe class FloatProduct
 
             for (var chunk = first; chunk < last; chunk += ChunkInputs)
             {
-                RunChunk(job, panel, begin, end, chunk, Math.Min(last, chunk + ChunkInputs), packed, column, columns, (Vector128<float>*)work + (chunk - first), last - first);
+                RunChunk(job, panel, begin, end, chunk, Math.Min(last, chunk + ChunkInputs), x.Packed, column, columns, (Vector128<float>*)work + (chunk - first), last - first);
             }
         }
 
@@ -113,7 +129,7 @@ internal static unsafe class FloatProduct
             var totals = (Vector128<float>*)work + (input - first);
             for (var row = begin; row < end; row += FloatTile.Rows, totals += last - first)
             {
-                Finish<T>(job, row, Math.Min(end, row + FloatTile.Rows), input, input + 1, x, totals);
+                Finish<T>(job, row, 1, end, input, input + 1, x, totals);
             }
         }
     }
@@ -140,60 +156,64 @@ internal static unsafe class FloatProduct
                     inputs[i] = packed.At(job.Inputs[input + i], column / PackedInputs.Columns);
                 }
 
-                // The next rows of x follow these, as a rule.
-                FloatTile.Add<SingleElement>(
-                    w, inputs, count, columns, totals + (input - first), (byte*)(inputs[0] + FloatTile.Inputs * PackedInputs.Columns), FloatTile.Inputs * sizeof(float));
+                FloatTile.Add<SingleWeights>(w, inputs, count, columns, totals + (input - first));
             }
         }
     }
 
     // Columns that fill whole vectors.
-    private static int Whole(in ProductJob job) => job.Columns / FloatTile.Lanes * FloatTile.Lanes;
+    private static int Whole(in ProductJob job) => job.Columns / FloatTile.Columns * FloatTile.Columns;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen<T>(byte* from, float* to, int count)
-        where T : struct, IFloatElement
+        where T : struct, IFloatWeights
     {
-        for (nint i = 0; i < count; i += FloatTile.Lanes)
+        for (nint i = 0; i < count; i += FloatTile.Columns)
         {
-            T.Load(from + i * T.Bytes).Store(to + i);
+            T.First(from + i * T.Bytes).Store(to + i);
+            T.Second(from + i * T.Bytes).Store(to + i + 8);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rows(in ProductJob job, int row, byte** w, int column, int bytes)
+    private static void Rows(in ProductJob job, int row, int stride, byte** w, int count, int column, int bytes)
     {
-        for (var i = 0; i < FloatTile.Rows; i++)
+        for (var i = 0; i < count; i++)
         {
-            w[i] = job.Row(row + i) + (nint)column * bytes;
+            w[i] = job.Row(row + i * stride) + (nint)column * bytes;
         }
     }
 
     /// <summary>Adds the columns that fill no vector, and writes the results.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Finish<T>(in ProductJob job, int row, int end, int first, int last, float* x, Vector128<float>* totals)
-        where T : struct, IFloatElement
+    private static void Finish<T>(in ProductJob job, int row, int stride, int end, int first, int last, in FloatInputs x, Vector128<float>* totals)
+        where T : struct, IFloatWeights
     {
         var whole = Whole(job);
         for (var i = first; i < last; i++, totals++)
         {
             var output = job.Output + (long)i * job.OutputStride + row;
-            if (whole == job.Columns && row + FloatTile.Rows == end)
+            if (T.Scale != 1)
+            {
+                *totals *= x.Factors[job.Inputs[i]];
+            }
+
+            if (stride == 1 && whole == job.Columns && row + FloatTile.Rows <= end)
             {
                 totals->Store(output);
                 continue;
             }
 
-            var input = x + (long)job.Inputs[i] * job.Columns;
-            for (var j = 0; row + j < end; j++)
+            var input = x.X + (long)job.Inputs[i] * job.Columns;
+            for (var j = 0; j < FloatTile.Rows && row + j * stride < end; j++)
             {
                 var sum = ((float*)totals)[j];
                 for (var k = whole; k < job.Columns; k++)
                 {
-                    sum = MathF.FusedMultiplyAdd(T.LoadOne(job.Row(row + j) + (nint)k * T.Bytes), input[k], sum);
+                    sum = MathF.FusedMultiplyAdd(T.LoadOne(job.Row(row + j * stride) + (nint)k * T.Bytes), input[k], sum);
                 }
 
-                output[j] = sum;
+                output[j * stride] = sum;
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace OlmoSharp.Inference.Native.Kernels;
 
-/// <summary>Weights that are floating-point numbers of some width, read as float32.</summary>
+/// <summary>Floating-point numbers of some width, read as float32 in their order.</summary>
 internal unsafe interface IFloatElement
 {
     /// <summary>Bytes of an element.</summary>
@@ -25,17 +25,6 @@ internal readonly unsafe struct SingleElement : IFloatElement
     public static Vector256<float> Load(byte* at) => Vector256.Load((float*)at);
 
     public static float LoadOne(byte* at) => *(float*)at;
-}
-
-/// <summary>bfloat16.</summary>
-internal readonly unsafe struct BrainFloatElement : IFloatElement
-{
-    public static int Bytes => sizeof(ushort);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(byte* at) => (VectorParts.LoadHalves(at) << 16).AsSingle();
-
-    public static float LoadOne(byte* at) => BitConverter.Int32BitsToSingle(*(ushort*)at << 16);
 }
 
 /// <summary>IEEE half precision.</summary>

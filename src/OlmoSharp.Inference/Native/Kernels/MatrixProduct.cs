@@ -11,7 +11,7 @@ namespace OlmoSharp.Inference.Native.Kernels;
 internal static unsafe class MatrixProduct
 {
     // What a part should be worth: more than taking it, little enough that threads end together.
-    private const long PartBytes = 1 << 16;
+    private const long PartBytes = 1 << 18;
     private const int ManyInputsRows = FloatProduct.PanelRows;
     private const int PartsAThread = 8;
 
@@ -40,23 +40,26 @@ internal static unsafe class MatrixProduct
         }
 
         var columns = products[0].Weights.Columns;
-        var (hasBlocks, hasSuperBlocks, isPacked) = (false, false, false);
+        var (hasBlocks, hasSuperBlocks) = (false, false);
+        var (hasSingle, hasBrain, hasHalf) = (false, false, false);
         foreach (ref readonly var product in products)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(product.Weights.Columns, columns);
-            var elements = product.Weights.Type.BlockElements;
-            hasBlocks |= elements == QuantizedInputs.Block;
-            hasSuperBlocks |= elements > QuantizedInputs.Block;
-            isPacked |= elements == 1 && product.Count >= FloatProduct.ManyInputs;
+            var type = product.Weights.Type;
+            hasBlocks |= type.BlockElements == QuantizedInputs.Block;
+            hasSuperBlocks |= type.BlockElements > QuantizedInputs.Block;
+            hasSingle |= type.Id == GgufTensorType.F32.Id;
+            hasBrain |= type.Id == GgufTensorType.BF16.Id;
+            hasHalf |= type.Id == GgufTensorType.F16.Id;
         }
 
         long workBytes = (FloatProduct.WorkBytes + IntegerProduct.WorkBytes + 63) / 64 * 64;
         var quantizedBytes = QuantizedInputs.BytesOf(inputs, columns);
-        var packedBytes = isPacked ? PackedInputs.BytesOf(inputs, columns) : 0;
+        var floatBytes = FloatInputs.BytesOf(inputs, columns);
         var memory = scratch.Take(
-            threads.Count * workBytes + packedBytes + (hasBlocks ? quantizedBytes : 0) + (hasSuperBlocks ? quantizedBytes : 0) + (long)products.Length * sizeof(ProductJob)
-            + (long)inputs * sizeof(int));
-        var work = new Work { X = x, Columns = columns, Scratch = memory, WorkBytes = workBytes, HasAvx2 = hasAvx2, Jobs = products.Length };
+            threads.Count * workBytes + (hasSingle ? floatBytes : 0) + (hasBrain ? floatBytes : 0) + (hasHalf ? floatBytes : 0) + (hasBlocks ? quantizedBytes : 0)
+            + (hasSuperBlocks ? quantizedBytes : 0) + (long)products.Length * sizeof(ProductJob) + (long)inputs * sizeof(int));
+        var work = new Work { Scratch = memory, WorkBytes = workBytes, HasAvx2 = hasAvx2, Jobs = products.Length };
         memory += threads.Count * workBytes;
         if (hasBlocks)
         {
@@ -72,11 +75,25 @@ internal static unsafe class MatrixProduct
             Quantize(work.SuperBlocks, x, threads);
         }
 
-        if (isPacked)
+        if (hasSingle)
         {
-            work.Packed = new((float*)memory, inputs);
-            memory += packedBytes;
-            threads.Run(inputs, &PackRow, &work);
+            work.Single = new(memory, x, inputs, columns);
+            memory += floatBytes;
+            Run(inputs, columns, &OrderRow<SingleWeights>, &work.Single, threads);
+        }
+
+        if (hasBrain)
+        {
+            work.Brain = new(memory, x, inputs, columns);
+            memory += floatBytes;
+            Run(inputs, columns, &OrderRow<BrainFloatWeights>, &work.Brain, threads);
+        }
+
+        if (hasHalf)
+        {
+            work.Half = new(memory, x, inputs, columns);
+            memory += floatBytes;
+            Run(inputs, columns, &OrderRow<HalfWeights>, &work.Half, threads);
         }
 
         work.Job = (ProductJob*)memory;
@@ -143,15 +160,15 @@ internal static unsafe class MatrixProduct
         var scratch = work->Scratch + worker * work->WorkBytes;
         if (job.Type == GgufTensorType.F32.Id)
         {
-            FloatProduct.Run<SingleElement>(job, begin, end, work->X, work->Packed, scratch);
+            FloatProduct.Run<SingleWeights>(job, begin, end, work->Single, scratch);
         }
         else if (job.Type == GgufTensorType.BF16.Id)
         {
-            FloatProduct.Run<BrainFloatElement>(job, begin, end, work->X, work->Packed, scratch);
+            FloatProduct.Run<BrainFloatWeights>(job, begin, end, work->Brain, scratch);
         }
         else if (job.Type == GgufTensorType.F16.Id)
         {
-            FloatProduct.Run<HalfElement>(job, begin, end, work->X, work->Packed, scratch);
+            FloatProduct.Run<HalfWeights>(job, begin, end, work->Half, scratch);
         }
         else if (job.Type == GgufTensorType.Q8Zero.Id)
         {
@@ -189,24 +206,28 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    private static void PackRow(void* context, int row, int worker)
-    {
-        var work = (Work*)context;
-        work->Packed.Store(work->X + (long)row * work->Columns, row, work->Columns);
-    }
+    private static void OrderRow<T>(void* context, int row, int worker)
+        where T : struct, IFloatWeights
+        => ((FloatInputs*)context)->Store<T>(row);
 
     private static void Quantize(QuantizedInputs inputs, float* x, CpuThreads threads)
     {
         var quantizing = new Quantizing { Inputs = inputs, X = x };
-        if ((long)inputs.Rows * inputs.Columns >= ParallelElements)
+        Run(inputs.Rows, inputs.Columns, &QuantizeRow, &quantizing, threads);
+    }
+
+    /// <summary>Does rows of x, on all threads where that is worth waking them.</summary>
+    private static void Run(int rows, int columns, delegate*<void*, int, int, void> row, void* context, CpuThreads threads)
+    {
+        if ((long)rows * columns >= ParallelElements)
         {
-            threads.Run(inputs.Rows, &QuantizeRow, &quantizing);
+            threads.Run(rows, row, context);
             return;
         }
 
-        for (var row = 0; row < inputs.Rows; row++)
+        for (var i = 0; i < rows; i++)
         {
-            QuantizeRow(&quantizing, row, 0);
+            row(context, i, 0);
         }
     }
 
@@ -224,9 +245,9 @@ internal static unsafe class MatrixProduct
 
     private struct Work
     {
-        public float* X;
-        public int Columns;
-        public PackedInputs Packed;
+        public FloatInputs Single;
+        public FloatInputs Brain;
+        public FloatInputs Half;
         public QuantizedInputs Blocks;
         public QuantizedInputs SuperBlocks;
         public ProductJob* Job;

@@ -26,14 +26,4 @@ internal readonly unsafe struct PackedInputs
 
     /// <summary>A row's elements of a block.</summary>
     public float* At(int row, int block) => Data + ((long)block * Rows + row) * Columns;
-
-    /// <summary>Copies a row.</summary>
-    public void Store(float* x, int row, int columns)
-    {
-        for (var begin = 0; begin < columns; begin += Columns)
-        {
-            var count = Math.Min(Columns, columns - begin);
-            new ReadOnlySpan<float>(x + begin, count).CopyTo(new(At(row, begin / Columns), count));
-        }
-    }
 }
