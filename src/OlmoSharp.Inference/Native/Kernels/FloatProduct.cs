@@ -33,8 +33,7 @@ internal static unsafe class FloatProduct
     {
         if (job.Count < ManyInputs)
         {
-            // Eight rows that lie apart, then the rows after them: the processor fetches long runs faster than short ones.
-            var stride = (end - begin + EightRows.Count - 1) / EightRows.Count;
+            var stride = EightRows.Stride(end - begin);
             for (var row = begin; row < begin + stride; row++)
             {
                 RunRows<T>(job, row, stride, end, x, work);

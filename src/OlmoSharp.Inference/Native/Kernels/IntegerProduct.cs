@@ -29,55 +29,54 @@ internal static unsafe class IntegerProduct
         var integers = (Vector256<int>*)(sums + Inputs);
         // Rows of x that stay in the second-level cache for all rows of weights.
         var inputs = Math.Clamp(CachedBytes / job.Columns, LeastInputs, Inputs);
+        var stride = EightRows.Stride(end - begin);
         for (var first = 0; first < job.Count; first += inputs)
         {
             var count = Math.Min(inputs, job.Count - first);
-            for (var row = begin; row < end; row += EightRows.Count)
+            for (var row = begin; row < begin + stride; row++)
             {
-                RunRows<TKernel>(job, row, first, count, x, sums, integers);
+                RunRows<TKernel>(job, row, stride, first, count, x, sums, integers);
                 var output = job.Output + (long)first * job.OutputStride + row;
                 for (var i = 0; i < count; i++, output += job.OutputStride)
                 {
-                    Store(sums[i], output, end - row);
+                    Store(sums[i], output, stride, end - row);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunRows<TKernel>(in ProductJob job, int row, int first, int count, in QuantizedInputs x, Vector256<float>* sums, Vector256<int>* integers)
+    private static void RunRows<TKernel>(in ProductJob job, int row, int stride, int first, int count, in QuantizedInputs x, Vector256<float>* sums, Vector256<int>* integers)
         where TKernel : struct, IIntegerKernel
     {
         var rows = stackalloc byte*[EightRows.Count];
         for (var i = 0; i < EightRows.Count; i++)
         {
-            rows[i] = job.Row(row + i);
+            rows[i] = job.Row(row + i * stride);
         }
 
-        // Rows are short and lie one after the other: the processor does not see by itself which come next.
-        var ahead = job.Row(row + EightRows.Count);
         if (count == 1)
         {
-            TKernel.MultiplyOne(rows, ahead, x, job.Inputs[first], sums, integers);
+            TKernel.MultiplyOne(rows, x, job.Inputs[first], sums, integers);
         }
         else
         {
-            TKernel.Multiply(rows, ahead, x, job.Inputs + first, count, sums, integers);
+            TKernel.Multiply(rows, x, job.Inputs + first, count, sums, integers);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> sums, float* output, int rows)
+    private static void Store(Vector256<float> sums, float* output, int stride, int rows)
     {
-        if (rows >= EightRows.Count)
+        if (stride == 1 && rows >= EightRows.Count)
         {
             sums.Store(output);
             return;
         }
 
-        for (var i = 0; i < rows; i++)
+        for (var i = 0; i < EightRows.Count && i * stride < rows; i++)
         {
-            output[i] = sums[i];
+            output[i * stride] = sums[i];
         }
     }
 }

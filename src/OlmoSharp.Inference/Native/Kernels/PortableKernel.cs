@@ -8,7 +8,7 @@ internal readonly unsafe struct PortableKernel<TBlock> : IIntegerKernel
 {
     private const int Part = 16;
 
-    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         var (elements, bytes) = (TBlock.Type.BlockElements, TBlock.Type.BlockBytes);
         var steps = stackalloc sbyte[elements];
@@ -44,8 +44,8 @@ internal readonly unsafe struct PortableKernel<TBlock> : IIntegerKernel
         }
     }
 
-    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
-        => Multiply(rows, ahead, x, &input, 1, sum, room);
+    public static void MultiplyOne(byte** rows, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+        => Multiply(rows, x, &input, 1, sum, room);
 
     private static int Dot(sbyte* a, sbyte* b)
     {

@@ -13,7 +13,7 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
     private const int BlockBytes = 144, StepsAt = 16, SubBlocks = 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
         var multiples = (Vector256<short>*)(integers + count);
@@ -37,7 +37,6 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
 
             for (var pair = 0; pair < SubBlocks / 2; pair++)
             {
-                Prefetch(ahead + Count * at + pair * (Count * BlockBytes / 4), Count * BlockBytes / 4);
                 Load(rows, at + StepsAt + pair * 32, out var w0, out var w1, out var w2, out var w3);
                 Load(rows, at + StepsAt + pair * 32 + 16, out var w4, out var w5, out var w6, out var w7);
                 AddSubBlock(w0 & mask, w1 & mask, w2 & mask, w3 & mask, w4 & mask, w5 & mask, w6 & mask, w7 & mask, multiples[2 * pair], values, inputs, count, integers);
@@ -68,7 +67,7 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
 
     /// <summary>Row by row, with the eight sums of a super-block brought together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    public static void MultiplyOne(byte** rows, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
     {
         var total = Vector256<float>.Zero;
         var multiples = (Vector256<short>*)room;
@@ -90,7 +89,6 @@ internal readonly unsafe struct Q4KKernel : IIntegerKernel
 
             for (nint row = 0; row < Count; row++)
             {
-                Prefetch(ahead + Count * at + row * BlockBytes, BlockBytes);
                 var w = rows[row] + at + StepsAt;
                 var multiple = (int*)multiples + row;
                 integers[row] = TwoSubBlocks(w, values, stride, multiple) + TwoSubBlocks(w + 32, values + 2 * stride, stride, multiple + 2 * Count)

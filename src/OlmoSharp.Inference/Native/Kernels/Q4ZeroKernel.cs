@@ -11,7 +11,7 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
     private const int BlockBytes = 18, StepsAt = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         var ones = Vector256.Create((short)1);
         var mask = Vector256.Create((byte)15);
@@ -21,7 +21,6 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
         var offsets = x.Sums;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at);
             Load(rows, at + StepsAt, out var w0, out var w1, out var w2, out var w3);
             Vector256<byte> w4 = (w0.AsUInt16() >> 4).AsByte() & mask, w5 = (w1.AsUInt16() >> 4).AsByte() & mask;
@@ -45,7 +44,7 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
 
     /// <summary>Two rows in a vector, row i and row i + 4, so that what is left of all eight lies in order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    public static void MultiplyOne(byte** rows, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
     {
         var total = Vector256<float>.Zero;
         var ones = Vector256.Create((short)1);
@@ -54,7 +53,6 @@ internal readonly unsafe struct Q4ZeroKernel : IIntegerKernel
         var offsets = x.Sums + input;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             var low = Avx2.BroadcastVector128ToVector256((sbyte*)values);
             var high = Avx2.BroadcastVector128ToVector256((sbyte*)values + QuantizedInputs.Block / 2);
             var steps = AddPairs(

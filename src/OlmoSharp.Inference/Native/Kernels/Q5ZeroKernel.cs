@@ -14,7 +14,7 @@ internal readonly unsafe struct Q5ZeroKernel : IIntegerKernel
     private const int BlockBytes = 22, BitsAt = 2, StepsAt = 6, Zero = 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         for (var i = 0; i < count; i++)
         {
@@ -27,7 +27,6 @@ internal readonly unsafe struct Q5ZeroKernel : IIntegerKernel
         var offsets = x.Sums;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at);
             Read(rows[0] + at, rows[4] + at, out var f0, out var l0);
             Read(rows[1] + at, rows[5] + at, out var f1, out var l1);
@@ -50,8 +49,8 @@ internal readonly unsafe struct Q5ZeroKernel : IIntegerKernel
         }
     }
 
-    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
-        => Multiply(rows, ahead, x, &input, 1, sum, room);
+    public static void MultiplyOne(byte** rows, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+        => Multiply(rows, x, &input, 1, sum, room);
 
     /// <summary>The first and the last 16 steps of a block of two rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

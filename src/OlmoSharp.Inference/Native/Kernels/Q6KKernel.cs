@@ -14,7 +14,7 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
     private const int BlockBytes = 210, HighBitsAt = 128, ScalesAt = 192, ScaleAt = 208, Blocks = 8, Zero = 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
         var multiples = (Vector256<short>*)(integers + count);
@@ -44,7 +44,6 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
 
             for (var part = 0; part < 4; part++)
             {
-                Prefetch(ahead + Count * at + part * (Count * BlockBytes / 4), Count * BlockBytes / 4);
                 // A half of the super-block, and the first or last 16 elements of its rows of 32.
                 int half = part / 2, side = part % 2;
                 Load(rows, at + half * 64 + side * 16, out var l0, out var l1, out var l2, out var l3);
@@ -76,7 +75,7 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
     /// second, so that the scales of both stand in the same place of the halves of a vector of all sixteen.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    public static void MultiplyOne(byte** rows, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
     {
         var total = Vector256<float>.Zero;
         var integers = room;
@@ -97,7 +96,6 @@ internal readonly unsafe struct Q6KKernel : IIntegerKernel
             var sums = Vector256.Load(offsets).AsInt16();
             for (nint row = 0; row < Count; row++)
             {
-                Prefetch(ahead + Count * at + row * BlockBytes, BlockBytes);
                 var w = rows[row] + at;
                 var multiples = Avx2.ConvertToVector256Int16((sbyte*)w + ScalesAt);
                 integers[row] = Side(w, 0, v, multiples) + Side(w + 16, 2, v + 1, multiples) - (DotPairs(multiples, sums) << 5);

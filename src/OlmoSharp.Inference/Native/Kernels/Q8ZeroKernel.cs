@@ -14,7 +14,7 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
     private const int BlockBytes = 34, StepsAt = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(byte** rows, byte* ahead, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
+    public static void Multiply(byte** rows, in QuantizedInputs x, int* inputs, int count, Vector256<float>* sums, Vector256<int>* integers)
     {
         new Span<Vector256<float>>(sums, count).Clear();
         var signed = (Vector256<sbyte>*)integers;
@@ -22,7 +22,6 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
         var scales = x.Scales;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             var scale = LoadHalf(rows, at);
             Load(rows, at + StepsAt, out var w0, out var w1, out var w2, out var w3);
             Load(rows, at + StepsAt + 16, out var w4, out var w5, out var w6, out var w7);
@@ -46,14 +45,13 @@ internal readonly unsafe struct Q8ZeroKernel : IIntegerKernel
 
     /// <summary>Row by row, with the eight sums of a block brought together: less work than to exchange rows and columns, which pays only where more than one row of x uses it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyOne(byte** rows, byte* ahead, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
+    public static void MultiplyOne(byte** rows, in QuantizedInputs x, int input, Vector256<float>* sum, Vector256<int>* room)
     {
         var total = Vector256<float>.Zero;
         var values = (Vector256<sbyte>*)x.Values + input;
         var scales = x.Scales + input;
         for (nint at = 0, end = (nint)x.Columns / QuantizedInputs.Block * BlockBytes; at < end; at += BlockBytes)
         {
-            Prefetch(ahead + Count * at, Count * BlockBytes);
             var v = *values;
             var a = AddPairs(
                 AddLanes(Row(rows[0] + at + StepsAt, v), Row(rows[1] + at + StepsAt, v)), AddLanes(Row(rows[2] + at + StepsAt, v), Row(rows[3] + at + StepsAt, v)));
