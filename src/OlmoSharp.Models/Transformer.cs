@@ -79,20 +79,32 @@ public sealed class Transformer : IDisposable
     /// <param name="routing">Takes the decisions of the layers' routers; null where nobody asks.</param>
     /// <returns>[batch, sequence, hidden]; the caller's scope owns it.</returns>
     public Tensor Hidden(Tensor tokens, KeyValueCache? cache = null, Routing? routing = null)
+        => Hidden(tokens, cache is null ? null : [new(cache, (int)tokens.shape[1])], routing);
+
+    /// <summary>The final hidden states of sequences of any lengths that are computed together: the weights are read once for all.</summary>
+    /// <param name="tokens">[1, tokens of all parts], int64.</param>
+    /// <param name="parts">The parts in their order, each of another sequence; null where the tokens are whole sequences from position 0.</param>
+    /// <param name="routing">Takes the decisions of the layers' routers; null where nobody asks.</param>
+    /// <returns>[1, tokens of all parts, hidden]; the caller's scope owns it.</returns>
+    public Tensor Hidden(Tensor tokens, IReadOnlyList<CachedPart>? parts, Routing? routing = null)
     {
         using var scope = NewDisposeScope();
         var x = Embedding.Apply(_layers.Embedding.Value, tokens).to_type(ComputeType);
         foreach (var block in _layers.Blocks)
         {
-            x = block.Forward(x, _rotary, cache, routing);
+            x = block.Forward(x, _rotary, parts, routing);
         }
 
-        cache?.Advance((int)tokens.shape[1]);
+        foreach (var (cache, length) in parts ?? [])
+        {
+            cache.Advance(length);
+        }
+
         return _layers.FinalNorm.Apply(x).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of every next token.</summary>
-    /// <param name="hidden">[…, hidden] from <see cref="Hidden"/>.</param>
+    /// <param name="hidden">[…, hidden] from <see cref="Hidden(Tensor, KeyValueCache?, Routing?)"/>.</param>
     /// <returns>[…, vocabulary].</returns>
     public Tensor Logits(Tensor hidden) => Linear.Apply(hidden, _layers.Head);
 

@@ -10,11 +10,14 @@ using static TorchSharp.torch;
 namespace OlmoSharp.Inference.Torch;
 
 /// <summary>
-/// Runs a model through libtorch, on any device and in any dtype. The sequences of a batch run one after the other, each with a cache of its own; a fork is a copy.
+/// Runs a model through libtorch, on any device and in any dtype. The sequences of a batch are computed together, each with a cache of its own; a fork is a copy.
 /// </summary>
 public sealed class TorchEngine : IInferenceEngine
 {
     private const int DefaultContexts = 4;
+
+    // What is computed together: the activations of more would only take memory.
+    private const int TokensAPass = 2048;
 
     private readonly Transformer _model;
     private readonly InputCheck _check;
@@ -112,24 +115,28 @@ public sealed class TorchEngine : IInferenceEngine
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         RequireFree(_check.Run(inputs, output.Length, width));
-        int done = 0, before = 0;
+        var before = inputs.Select(input => input.Sequence.Length).ToArray();
         try
         {
-            for (; done < inputs.Count; done++)
+            for (int done = 0, count; done < inputs.Count; done += count)
             {
-                var input = inputs[done];
-                before = input.Sequence.Length;
-                Run((TorchSequence)input.Sequence, input, output, isHidden);
-                output = output[(input.LogitRows * width)..];
+                count = 1;
+                for (var tokens = inputs[done].Tokens.Length; done + count < inputs.Count && tokens + inputs[done + count].Tokens.Length <= TokensAPass; count++)
+                {
+                    tokens += inputs[done + count].Tokens.Length;
+                }
+
+                EngineInput[] pass = [.. inputs.Skip(done).Take(count)];
+                Run(pass, output, isHidden);
+                output = output[(pass.Sum(input => input.LogitRows) * width)..];
             }
         }
         catch
         {
             // Nothing has changed then.
-            inputs[done].Sequence.Truncate(before);
-            while (--done >= 0)
+            foreach (var (input, length) in inputs.Zip(before))
             {
-                inputs[done].Sequence.Truncate(inputs[done].Sequence.Length - inputs[done].Tokens.Length);
+                input.Sequence.Truncate(length);
             }
 
             throw;
@@ -149,24 +156,41 @@ public sealed class TorchEngine : IInferenceEngine
         return config;
     }
 
-    private void Run(TorchSequence sequence, in EngineInput input, Span<float> output, bool isHidden)
+    private void Run(EngineInput[] inputs, Span<float> output, bool isHidden)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var ids = new long[input.Tokens.Length];
-        for (var i = 0; i < ids.Length; i++)
+        var ids = new long[inputs.Sum(input => input.Tokens.Length)];
+        var parts = new CachedPart[inputs.Length];
+        var at = 0;
+        for (var i = 0; i < inputs.Length; i++)
         {
-            ids[i] = input.Tokens.Span[i];
+            foreach (var token in inputs[i].Tokens.Span)
+            {
+                ids[at++] = token;
+            }
+
+            parts[i] = new(((TorchSequence)inputs[i].Sequence).CacheFor(inputs[i].Tokens.Length), inputs[i].Tokens.Length);
         }
 
-        var cache = sequence.CacheFor(ids.Length);
-        var hidden = _model.Hidden(tensor(ids, [1, ids.Length], device: _model.Device), cache);
-        // The cache counts them now, so the engine must, whatever happens to the logits.
+        var hidden = _model.Hidden(tensor(ids, [1, ids.Length], device: _model.Device), parts);
+        // The caches count them now, so the engine must, whatever happens to the logits.
         UsedPositions += ids.Length;
-        if (input.LogitRows > 0)
+        List<Tensor> rows = [];
+        at = 0;
+        foreach (var input in inputs)
         {
-            var rows = hidden.narrow(1, ids.Length - input.LogitRows, input.LogitRows);
-            using var result = (isHidden ? rows : _model.Logits(rows)).to_type(ScalarType.Float32).cpu().contiguous();
+            at += input.Tokens.Length;
+            if (input.LogitRows > 0)
+            {
+                rows.Add(hidden.narrow(1, at - input.LogitRows, input.LogitRows));
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            var wanted = rows.Count == 1 ? rows[0] : cat(rows, 1);
+            using var result = (isHidden ? wanted : _model.Logits(wanted)).to_type(ScalarType.Float32).cpu().contiguous();
             MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(output);
         }
     }

@@ -43,11 +43,10 @@ internal sealed class Attention
     /// <summary>Attends.</summary>
     /// <param name="x">[batch, sequence, hidden].</param>
     /// <param name="rotary">Position tables.</param>
-    /// <param name="cache">Earlier positions, or null when the sequence starts at position 0 and nothing follows.</param>
+    /// <param name="parts">The parts of x along its sequence that are sequences of their own, each with its earlier positions; null where x is whole sequences from position 0.</param>
     /// <returns>[batch, sequence, hidden].</returns>
-    public Tensor Forward(Tensor x, RotaryEmbedding rotary, KeyValueCache? cache)
+    public Tensor Forward(Tensor x, RotaryEmbedding rotary, IReadOnlyList<CachedPart>? parts)
     {
-        var start = cache?.Length ?? 0;
         var projection = Linear.Apply(x, _input);
         var (queryNorm, keyNorm) = (_queryNorm, _keyNorm);
         if (_clip is { } limit)
@@ -58,7 +57,28 @@ internal sealed class Attention
             (queryNorm, keyNorm) = (null, null);
         }
 
-        var (cosine, sine) = rotary.Tables(start + x.shape[1]);
+        if (parts is null or [_])
+        {
+            return Linear.Apply(Attend(projection, rotary, parts?[0].Cache, queryNorm, keyNorm), _output);
+        }
+
+        var attended = new List<Tensor>(parts.Count);
+        var begin = 0L;
+        foreach (var (cache, length) in parts)
+        {
+            attended.Add(Attend(projection.narrow(1, begin, length), rotary, cache, queryNorm, keyNorm));
+            begin += length;
+        }
+
+        return Linear.Apply(cat(attended, 1), _output);
+    }
+
+    /// <summary>Of projections [batch, sequence, query, key and value columns], what their queries see: [batch, sequence, query width].</summary>
+    private Tensor Attend(Tensor projection, RotaryEmbedding rotary, KeyValueCache? cache, Parameter? queryNorm, Parameter? keyNorm)
+    {
+        var start = cache?.Length ?? 0;
+        var length = projection.shape[1];
+        var (cosine, sine) = rotary.Tables(start + length);
         var (query, key, value) = FusedRotaryAttentionInput.Apply(
             projection, _shape, cosine, sine, start, queryNorm?.Wide, keyNorm?.Wide, _epsilon);
         if (cache is not null)
@@ -66,13 +86,13 @@ internal sealed class Attention
             (key, value) = cache.Append(_layer, key, value);
         }
 
-        long length = x.shape[1], positions = key.shape[1];
+        var positions = key.shape[1];
         var square = length == positions;
         // One new position sees all; several after a cached prefix need the causal mask's lower right corner.
-        var mask = square || length == 1 ? null : ones(length, positions, dtype: ScalarType.Bool, device: x.device).tril(start);
+        var mask = square || length == 1 ? null : ones(length, positions, dtype: ScalarType.Bool, device: projection.device).tril(start);
         var attended = nn.functional.scaled_dot_product_attention(
             query.transpose(1, 2), PerQueryHead(key).transpose(1, 2), PerQueryHead(value).transpose(1, 2), mask, is_casual: square && length > 1);
-        return Linear.Apply(attended.transpose(1, 2).reshape(x.shape[0], length, _shape.QueryWidth), _output);
+        return attended.transpose(1, 2).reshape(projection.shape[0], length, _shape.QueryWidth);
     }
 
     /// <summary>QK-norm alone, over the columns of queries and keys; the projection itself where there is none.</summary>

@@ -39,17 +39,17 @@ internal sealed class TransformerBlock
     }
 
     /// <summary>[batch, sequence, hidden] to the same shape, which the caller's scope owns.</summary>
-    public Tensor Forward(Tensor x, RotaryEmbedding rotary, KeyValueCache? cache, Routing? routing)
+    public Tensor Forward(Tensor x, RotaryEmbedding rotary, IReadOnlyList<CachedPart>? parts, Routing? routing)
     {
         using var scope = NewDisposeScope();
         if (_placement == NormPlacement.AfterSublayer)
         {
-            var h = _attentionNorm.Apply(_attention.Forward(x, rotary, cache), residual: x);
+            var h = _attentionNorm.Apply(_attention.Forward(x, rotary, parts), residual: x);
             return _feedForwardNorm.Apply(_feedForward.Forward(h, routing), residual: h).MoveToOuterDisposeScope();
         }
         else
         {
-            var h = ScalarArithmetic.Sum(x, _attention.Forward(_attentionNorm.Apply(x), rotary, cache));
+            var h = ScalarArithmetic.Sum(x, _attention.Forward(_attentionNorm.Apply(x), rotary, parts));
             return ScalarArithmetic.Sum(h, _feedForward.Forward(_feedForwardNorm.Apply(h), routing)).MoveToOuterDisposeScope();
         }
     }

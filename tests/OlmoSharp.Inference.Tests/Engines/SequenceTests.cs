@@ -113,6 +113,9 @@ public sealed class SequenceTests : IDisposable
                     sequence.Truncate(length);
                     tokens.RemoveRange(length, tokens.Count - length);
                     break;
+                case 5 or 6:
+                    AppendToAll(amount);
+                    break;
                 default:
                     Append(number % alive.Count, EngineSamples.RandomTokens(number + amount, Math.Max(1, amount), engine.Config));
                     break;
@@ -144,6 +147,36 @@ public sealed class SequenceTests : IDisposable
             {
                 Assert.True(tokens.Count + added.Length > engine.Config.ContextLength || added.Length + BlockPool.BlockPositions > free);
                 Assert.Equal((tokens.Count, free), (sequence.Length, engine.FreePositions));
+            }
+        }
+
+        // Of several lengths after several lengths, in one pass.
+        void AppendToAll(int amount)
+        {
+            var inputs = alive.Select((each, i) => new EngineInput(each.Sequence, EngineSamples.RandomTokens(amount + i, 1 + (amount + i) % 7, engine.Config)) { LogitRows = i % 2 }).ToList();
+            var (free, lengths) = (engine.FreePositions, alive.ConvertAll(each => each.Sequence.Length));
+            var logits = new float[inputs.Sum(input => input.LogitRows) * engine.Config.VocabularySize];
+            try
+            {
+                engine.Forward(inputs, logits);
+            }
+            catch (InferenceException)
+            {
+                Assert.Equal(free, engine.FreePositions);
+                Assert.Equal(lengths, alive.ConvertAll(each => each.Sequence.Length));
+                return;
+            }
+
+            var at = 0;
+            foreach (var (input, (_, tokens)) in inputs.Zip(alive))
+            {
+                tokens.AddRange(input.Tokens.ToArray());
+                if (input.LogitRows == 1)
+                {
+                    SampleModels.Close(
+                        Doubles(EngineSamples.Logits(_fresh, tokens).TakeLast(engine.Config.VocabularySize)), Doubles(logits.Skip(at).Take(engine.Config.VocabularySize)), tolerance);
+                    at += engine.Config.VocabularySize;
+                }
             }
         }
 
