@@ -113,7 +113,7 @@ public sealed class GenerationBatch(TextGenerator generator, GenerationOptions d
 
     private IEnumerable<PromptLine> Read(string input)
     {
-        var constraints = new ConstraintCache(generator.Tokenizer);
+        var constraints = new ConstraintStore(generator.Tokenizer);
         return File.ReadLines(input).Select((text, i) => (Text: text, Number: i + 1)).Where(line => !string.IsNullOrWhiteSpace(line.Text))
             .Select(line => PromptLine.Parse($"{input}:{line.Number}", line.Text, defaults, constraints));
     }

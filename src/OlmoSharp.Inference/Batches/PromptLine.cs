@@ -18,7 +18,7 @@ internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions O
 
     private static readonly JsonDocumentOptions EachKeyOnce = new() { AllowDuplicateProperties = false };
 
-    private static readonly Dictionary<string, Func<GenerationOptions, JsonElement, ConstraintCache, GenerationOptions>> Overrides = new()
+    private static readonly Dictionary<string, Func<GenerationOptions, JsonElement, ConstraintStore, GenerationOptions>> Overrides = new()
     {
         ["max_tokens"] = (options, value, _) => options with { MaximumTokens = value.GetInt32() },
         ["n"] = (options, value, _) => options with { Samples = value.GetInt32() },
@@ -50,7 +50,7 @@ internal sealed record PromptLine(string? Id, string Prompt, GenerationOptions O
     /// <param name="defaults">What holds where the line says nothing.</param>
     /// <param name="constraints">The schemas of lines before.</param>
     /// <exception cref="InferenceException">It is no JSON object with a prompt, or has a key that is unknown or a value that does not go with its key.</exception>
-    public static PromptLine Parse(string place, string json, GenerationOptions defaults, ConstraintCache constraints)
+    public static PromptLine Parse(string place, string json, GenerationOptions defaults, ConstraintStore constraints)
     {
         var key = "";
         try

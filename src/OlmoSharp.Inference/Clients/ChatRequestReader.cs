@@ -30,7 +30,7 @@ internal sealed class ChatRequestReader(LoadedModel model, ChatTemplate template
 
     private readonly TurnEnd _turnEnd = template.FindTurnEnd(model.Tokenizer);
     private readonly Lock _constraintsLock = new();
-    private readonly ConstraintCache _constraints = new(model.Tokenizer);
+    private readonly ConstraintStore _constraints = new(model.Tokenizer);
 
     /// <summary>Reads a call.</summary>
     /// <param name="client">Who is called.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using OlmoSharp.Inference;
+using OlmoSharp.Inference.Constraints;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;

@@ -30,7 +30,7 @@ internal static class ConstraintParameters
             case "text":
                 return null;
             case "json_object":
-                return model.Constraints.Get(isGrammar: true, OutputConstraint.JsonObjectGrammar);
+                return model.Constraints.Grammar(OutputConstraint.JsonObjectGrammar);
             case "json_schema":
                 var definition = Parameters.Object(format!.Value.Require("json_schema"), "response_format.json_schema");
                 _ = definition.RequireText("name");
@@ -50,7 +50,7 @@ internal static class ConstraintParameters
 
         try
         {
-            return model.Constraints.Get(isGrammar, text);
+            return isGrammar ? model.Constraints.Grammar(text) : model.Constraints.JsonSchema(text);
         }
         catch (InferenceException exception)
         {

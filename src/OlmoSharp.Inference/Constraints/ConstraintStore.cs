@@ -1,11 +1,10 @@
-using OlmoSharp.Inference.Constraints;
 using OlmoSharp.Tokenization;
 
-namespace OlmoSharp.Server.Requests;
+namespace OlmoSharp.Inference.Constraints;
 
-/// <summary>The latest constraints, so that one that many requests use is made once and keeps what it knows of allowed tokens.</summary>
+/// <summary>The latest constraints, so that one that many requests use is made once and keeps what it knows of allowed tokens. For any number of callers at once.</summary>
 /// <param name="tokenizer">The model's.</param>
-internal sealed class ConstraintStore(Tokenizer tokenizer)
+public sealed class ConstraintStore(Tokenizer tokenizer)
 {
     // A constraint may remember up to 64 MB.
     private const int Most = 8;
@@ -13,9 +12,15 @@ internal sealed class ConstraintStore(Tokenizer tokenizer)
     private readonly Lock _lock = new();
     private readonly LinkedList<((bool IsGrammar, string Text) Key, OutputConstraint Constraint)> _latest = [];
 
-    /// <summary>The constraint of a JSON schema or a grammar.</summary>
-    /// <exception cref="Inference.InferenceException">It is not sound or not supported.</exception>
-    public OutputConstraint Get(bool isGrammar, string text)
+    /// <summary>The constraint of a JSON schema.</summary>
+    /// <exception cref="InferenceException">The schema is not supported.</exception>
+    public OutputConstraint JsonSchema(string schema) => Of(isGrammar: false, schema);
+
+    /// <summary>The constraint of a grammar.</summary>
+    /// <exception cref="InferenceException">The grammar is not sound.</exception>
+    public OutputConstraint Grammar(string grammar) => Of(isGrammar: true, grammar);
+
+    private OutputConstraint Of(bool isGrammar, string text)
     {
         lock (_lock)
         {
