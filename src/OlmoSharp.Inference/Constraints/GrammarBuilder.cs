@@ -108,13 +108,34 @@ internal sealed class GrammarBuilder
     private bool[] Rules(Func<GrammarEdge, bool> admits)
     {
         var passable = new bool[_rules.Count];
-        var changed = true;
-        while (changed)
+        var reached = new bool[_nodes.Count];
+        // Where to go on, and in which rule, once a rule turns out to be passable: every edge is looked at once.
+        var waiting = new List<(GrammarRule Rule, int Node)>?[_rules.Count];
+        Stack<(GrammarRule Rule, int Node)> open = new(_rules.Select(rule => (rule, rule.Start)));
+        while (open.TryPop(out var at))
         {
-            changed = false;
-            foreach (var rule in _rules.Where(rule => !passable[rule.Number]))
+            if (reached[at.Node])
             {
-                changed |= passable[rule.Number] = Reach(rule.Start, edge => admits(edge) || (edge.Kind == GrammarEdgeKind.Call && passable[edge.Rule])).Contains(rule.End);
+                continue;
+            }
+
+            reached[at.Node] = true;
+            if (at.Node == at.Rule.End)
+            {
+                passable[at.Rule.Number] = true;
+                waiting[at.Rule.Number]?.ForEach(open.Push);
+            }
+
+            foreach (var edge in _nodes[at.Node])
+            {
+                if (admits(edge) || (edge.Kind == GrammarEdgeKind.Call && passable[edge.Rule]))
+                {
+                    open.Push((at.Rule, edge.To));
+                }
+                else if (edge.Kind == GrammarEdgeKind.Call)
+                {
+                    (waiting[edge.Rule] ??= []).Add((at.Rule, edge.To));
+                }
             }
         }
 

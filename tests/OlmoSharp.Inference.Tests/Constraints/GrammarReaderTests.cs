@@ -39,6 +39,23 @@ public class GrammarReaderTests
         Assert.All(["", "1+", "(1", "1)", "1234", "1.", "+1", "(1))"], text => Assert.False(Accepts(grammar, text), text));
     }
 
+    /// <summary>A rule comes to an end only where those that it calls do, in whatever order they are written.</summary>
+    [Fact]
+    public void Rules_may_call_in_a_chain_in_any_order()
+    {
+        const int rules = 2000;
+        var random = new Random(1);
+        foreach (var order in new[] { Enumerable.Range(0, rules), Enumerable.Range(0, rules).Reverse(), Enumerable.Range(0, rules).OrderBy(_ => random.Next()) })
+        {
+            var lines = order.Select(i => i == rules - 1 ? $"r{i} ::= \"z\"?" : $"r{i} ::= r{i + 1} | \"x\" r{i}-endless").Append($"root ::= \"a\" r0 \"b\"");
+            var endless = Enumerable.Range(0, rules - 1).Select(i => $"r{i}-endless ::= \"y\" r{(i + 1) % (rules - 1)}-endless");
+            var grammar = GrammarReader.Read(string.Join('\n', lines.Concat(endless)));
+            Assert.True(Accepts(grammar, "ab"));
+            Assert.True(Accepts(grammar, "azb"));
+            Assert.False(Accepts(grammar, "axb"));
+        }
+    }
+
     [Fact]
     public void Escapes_name_characters()
     {
