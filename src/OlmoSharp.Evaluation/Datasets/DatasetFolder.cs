@@ -68,7 +68,7 @@ public sealed partial class DatasetFolder
             var found = _files.Value.Where(file => pattern.Expression.IsMatch(file.Name)).ToList();
             if (found.Count > 0)
             {
-                return new SplitFiles(Whole(spec, pattern.Text, found), pattern.Text, pattern.IsSample);
+                return new SplitFiles(pattern.IsFolder ? OneFolder(spec, pattern.Text, found) : Whole(spec, pattern.Text, found), pattern.Text, pattern.IsSample);
             }
         }
 
@@ -101,6 +101,16 @@ public sealed partial class DatasetFolder
             ? [.. found.Select(file => file.Path).Order(StringComparer.Ordinal)]
             : throw new EvaluationException(
                 $"{spec.Name}: {found.Count} files below {_folder} match {pattern}: {string.Join(", ", found.Select(file => Path.GetRelativePath(_folder, file.Path)).Take(4))}. Name the one in {DataMap.FileName}.");
+    }
+
+    /// <summary>All files of one folder, whatever they are called.</summary>
+    private List<string> OneFolder(TaskSpec spec, string pattern, List<FoundFile> found)
+    {
+        var folders = found.Select(file => Path.GetDirectoryName(file.Path)!).Distinct().ToList();
+        return folders.Count == 1
+            ? [.. found.Select(file => file.Path)]
+            : throw new EvaluationException(
+                $"{spec.Name}: {folders.Count} folders below {_folder} match {pattern}: {string.Join(", ", folders.Select(folder => Path.GetRelativePath(_folder, folder)).Take(4))}. Name the files in {DataMap.FileName}.");
     }
 
     private static IEnumerable<Pattern> Patterns(TaskSpec spec, string split)
@@ -153,6 +163,20 @@ public sealed partial class DatasetFolder
             yield return new Pattern(config.Length == 0 ? $"{name}__*.{part}" : $"{name}/{part}");
         }
 
+        foreach (var part in splits)
+        {
+            foreach (var name in names)
+            {
+                yield return new Pattern($"{name}/{(config.Length > 0 && name != spec.Task ? config + "/" : "")}{part}/*", IsFolder: true);
+            }
+
+            if (config.Length > 0)
+            {
+                // The data folder is the dataset itself.
+                yield return new Pattern($"{config}/{part}/*", IsFolder: true);
+            }
+        }
+
         if (spec.Limit > 0)
         {
             foreach (var name in names)
@@ -184,11 +208,11 @@ public sealed partial class DatasetFolder
 
     private sealed record FoundFile(string Path, string Name);
 
-    private sealed record Pattern(string Text, bool IsSample = false)
+    private sealed record Pattern(string Text, bool IsSample = false, bool IsFolder = false)
     {
         /// <summary>Matches the end of a path without extensions, from a folder's or file's beginning on.</summary>
         public Regex Expression { get; } = new(
-            "(^|/)" + Regex.Escape(Normal(Text)).Replace(@"/\*\*/", "/(.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/.]*", StringComparison.Ordinal) + @"(_\d{5}_of_\d{5})?$",
+            "(^|/)" + Regex.Escape(Normal(Text)).Replace(@"/\*\*/", "/(.*/)?", StringComparison.Ordinal).Replace(@"\*", IsFolder ? "[^/]*" : "[^/.]*", StringComparison.Ordinal) + @"(_\d{5}_of_\d{5})?$",
             RegexOptions.CultureInvariant);
     }
 }

@@ -84,6 +84,7 @@ internal sealed class DocumentReader(TaskSpec spec)
             Row = row,
             Layout = layout,
             NativeId = _templates.NativeId?.RenderValue(values),
+            Group = _templates.Group?.RenderValue(values)?.ToString(),
             Question = layout.Question?.Render(values) ?? "",
             Choices = choices,
             Gold = gold,

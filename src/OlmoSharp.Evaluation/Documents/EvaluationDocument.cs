@@ -13,6 +13,9 @@ public sealed record EvaluationDocument
     /// <summary>The identifier that the dataset gives, as JSON has it; null for none.</summary>
     public required JsonElement? NativeId { get; init; }
 
+    /// <summary>The part of the task that it belongs to, such as a subdomain; null for none.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The question; empty where the layout names none.</summary>
     public required string Question { get; init; }
 

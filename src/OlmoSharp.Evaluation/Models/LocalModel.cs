@@ -10,6 +10,7 @@ using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Inference.Scheduling;
 using OlmoSharp.Inference.Scoring;
+using OlmoSharp.Tokenization;
 using OlmoSharp.Tokenization.ChatTemplates;
 
 namespace OlmoSharp.Evaluation.Models;
@@ -53,6 +54,9 @@ public sealed class LocalModel : IEvaluatedModel
 
     /// <inheritdoc/>
     public long TokensComputed => _scheduler.Statistics is var done ? done.ScoredTokens + done.PromptTokens + done.GeneratedTokens : 0;
+
+    /// <summary>The model's tokenizer.</summary>
+    public Tokenizer Tokenizer => _scheduler.Tokenizer;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder or a <c>.gguf</c> file.</param>
@@ -161,7 +165,7 @@ public sealed class LocalModel : IEvaluatedModel
     {
         if (request.Kind == RequestKind.LoglikelihoodRolling)
         {
-            return [.. encoder.EncodeRolling(request.Continuation ?? request.Context)];
+            return [.. encoder.EncodeRolling(request)];
         }
 
         var continuation = request.Continuation ?? throw new EvaluationException("a request for a likelihood has no continuation");

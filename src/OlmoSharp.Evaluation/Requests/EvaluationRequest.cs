@@ -28,6 +28,9 @@ public sealed record EvaluationRequest
     /// <summary>The text whose likelihood is asked for; null where there is none.</summary>
     public string? Continuation { get; init; }
 
+    /// <summary>The context as ids, where the text comes so; null: it is text. The context is what they decode to.</summary>
+    public TokenizedText? Tokenized { get; init; }
+
     /// <summary>Whether the context leaves the question out, to say how likely the continuation is anyhow.</summary>
     public bool IsUnconditioned { get; init; }
 

@@ -90,18 +90,32 @@ public sealed class RequestEncoder
     /// </summary>
     /// <param name="text">The text.</param>
     /// <returns>Windows of one context id and at most <see cref="EncodingPolicy.MaxLength"/> ids to predict.</returns>
-    public IReadOnlyList<EncodedRequest> EncodeRolling(string text)
+    public IReadOnlyList<EncodedRequest> EncodeRolling(string text) => EncodeRolling(_tokenizer.Encode(text));
+
+    /// <summary>Divides ids into windows as <see cref="EncodeRolling(string)"/> does; none for no ids.</summary>
+    /// <param name="ids">The ids of a whole text.</param>
+    public IReadOnlyList<EncodedRequest> EncodeRolling(IReadOnlyList<int> ids)
     {
-        var ids = _tokenizer.Encode(text);
         var windows = new List<EncodedRequest>();
-        for (var start = 0; start < ids.Length; start += _policy.MaxLength)
+        for (var start = 0; start < ids.Count; start += _policy.MaxLength)
         {
-            var end = Math.Min(ids.Length, start + _policy.MaxLength);
-            windows.Add(new EncodedRequest([start == 0 ? _policy.PrefixId : ids[start - 1], .. ids[start..end]], 1, 0));
+            var window = new int[1 + Math.Min(_policy.MaxLength, ids.Count - start)];
+            window[0] = start == 0 ? _policy.PrefixId : ids[start - 1];
+            for (var i = 1; i < window.Length; i++)
+            {
+                window[i] = ids[start + i - 1];
+            }
+
+            windows.Add(new EncodedRequest(window, 1, 0));
         }
 
         return windows;
     }
+
+    /// <summary>Encodes the text of a request for its rolling likelihood.</summary>
+    /// <param name="request">The request: its text, or the ids that it comes as.</param>
+    public IReadOnlyList<EncodedRequest> EncodeRolling(EvaluationRequest request) =>
+        request.Tokenized is { } tokenized ? EncodeRolling(tokenized.Ids) : EncodeRolling(request.Continuation ?? request.Context);
 
     /// <summary>
     /// Encodes a context in three pieces: what it shares with the last one, what is the same for all its continuations, and its end, which is encoded together

@@ -26,9 +26,11 @@ public sealed record TokenCount(long Tokens, int Longest, int Truncated)
             for (var i = (int)((long)requests.Count * part / threads); i < (int)((long)requests.Count * (part + 1) / threads); i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var encoded = encoder.Encode(requests[i], task.Spec);
-                count = new TokenCount(
-                    count.Tokens + encoded.Tokens.Count, Math.Max(count.Longest, encoded.Tokens.Count + encoded.Dropped), count.Truncated + (encoded.Dropped > 0 ? 1 : 0));
+                foreach (var encoded in requests[i].Kind == RequestKind.LoglikelihoodRolling ? encoder.EncodeRolling(requests[i]) : [encoder.Encode(requests[i], task.Spec)])
+                {
+                    count = new TokenCount(
+                        count.Tokens + encoded.Tokens.Count, Math.Max(count.Longest, encoded.Tokens.Count + encoded.Dropped), count.Truncated + (encoded.Dropped > 0 ? 1 : 0));
+                }
             }
 
             parts[part] = count;

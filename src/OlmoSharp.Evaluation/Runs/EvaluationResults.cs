@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OlmoSharp.Data.Documents;
 using OlmoSharp.Evaluation.Models;
+using OlmoSharp.Evaluation.Perplexity;
 
 namespace OlmoSharp.Evaluation.Runs;
 
@@ -40,6 +41,9 @@ public sealed record EvaluationResults
 
     /// <summary>The suites.</summary>
     public required IReadOnlyList<SuiteResult> Suites { get; init; }
+
+    /// <summary>Perplexities by source and subdomain; null where no task asks for the likelihood of whole texts.</summary>
+    public PerplexityReport? Perplexity { get; init; }
 
     /// <summary>Tokens that this run's requests would have taken one by one; those that the log knew are not among them.</summary>
     public long TokensAsked { get; init; }
@@ -92,5 +96,5 @@ public sealed record EvaluationResults
     }
 
     // A colon cannot be in a file's name everywhere.
-    private static string InstancePath(string folder, string task) => Path.Combine(folder, "predictions", task.Replace("::", "--", StringComparison.Ordinal).Replace(':', '-') + ".jsonl");
+    private static string InstancePath(string folder, string task) => Path.Combine(folder, "predictions", task.Replace("::", "--", StringComparison.Ordinal).Replace(':', '-').Replace('/', '-').Replace('\\', '-') + ".jsonl");
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using OlmoSharp.Evaluation.Models;
+using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Tasks;
 
@@ -13,6 +14,9 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
 {
     /// <summary>Settings as <c>key=value</c> that count before the tasks' own.</summary>
     public IReadOnlyList<string> Overrides { get; init; } = [];
+
+    /// <summary>Which of the texts' paragraphs are in training data; null where that was not looked at.</summary>
+    public TrainingOverlap? Overlap { get; init; }
 
     /// <summary>Builds the tasks of some names, so that missing data shows before a model is loaded.</summary>
     /// <param name="names">Tasks and suites.</param>
@@ -33,6 +37,7 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
     {
         var watch = Stopwatch.StartNew();
         List<TaskResult> results = [];
+        List<(TaskResult Task, IReadOnlyList<InstanceScore> Texts)> texts = [];
         var before = 0L;
         foreach (var task in tasks)
         {
@@ -42,6 +47,12 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
             before += answers.Count;
             var instances = await TaskScorer.ScoreAsync(task, answers, cancellation).ConfigureAwait(false);
             results.Add(TaskScorer.Summarize(task, instances, answers));
+            if (task.Spec.Request == RequestKind.LoglikelihoodRolling)
+            {
+                instances = Overlap?.Mark(task, instances) ?? instances;
+                texts.Add((results[^1], instances));
+            }
+
             EvaluationResults.WriteInstances(folder, task.Spec.Name, instances);
         }
 
@@ -54,6 +65,7 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
             ModelSettings = model.Settings,
             Tasks = results,
             Suites = [.. names.SelectMany(name => SuiteScorer.Score(catalog, name, scores))],
+            Perplexity = texts.Count > 0 ? PerplexityReport.Of(texts, model.Settings) : null,
             TokensAsked = model.TokensAsked,
             TokensComputed = model.TokensComputed,
             Seconds = watch.Elapsed.TotalSeconds,

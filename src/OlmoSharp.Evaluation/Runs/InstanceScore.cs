@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OlmoSharp.Evaluation.Perplexity;
 
 namespace OlmoSharp.Evaluation.Runs;
 
@@ -10,6 +11,9 @@ public sealed record InstanceScore
 
     /// <summary>The identifier that the dataset gives; null for none.</summary>
     public JsonElement? NativeId { get; init; }
+
+    /// <summary>The part of the task that the document belongs to, such as a subdomain; null for none.</summary>
+    public string? Group { get; init; }
 
     /// <summary>The values by metric.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
@@ -25,6 +29,9 @@ public sealed record InstanceScore
 
     /// <summary>What was read from the first of them.</summary>
     public string? Extracted { get; init; }
+
+    /// <summary>How many of its paragraphs are in training data; null where that was not looked at.</summary>
+    public ParagraphOverlap? Overlap { get; init; }
 
     /// <summary>Why the document could not be answered; its accuracy is 0 then. Null where it was.</summary>
     public string? Failure { get; init; }

@@ -21,6 +21,11 @@ internal static class RequestKey
             Add(message.Text);
         }
 
+        if (request.Tokenized is { } tokenized)
+        {
+            Add(string.Join(',', tokenized.Ids));
+        }
+
         if (request.Generation is { Temperature: > 0 })
         {
             Add($"{request.DocumentId}/{request.Index}");

@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using OlmoSharp.Evaluation.Documents;
 using OlmoSharp.Evaluation.Metrics.MultipleChoice;
 using OlmoSharp.Evaluation.Models;
+using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Statistics;
 using OlmoSharp.Evaluation.Tasks;
@@ -40,9 +40,10 @@ internal static class TaskScorer
     /// <exception cref="EvaluationException">No document has the task's metric.</exception>
     public static TaskResult Summarize(BuiltTask task, IReadOnlyList<InstanceScore> instances, IReadOnlyList<RequestAnswer> answers)
     {
+        var isText = task.Spec.Request == RequestKind.LoglikelihoodRolling;
         var names = instances.SelectMany(instance => instance.Metrics.Keys).Distinct();
         var metrics = names.ToDictionary(name => name, name => Mean([.. instances.Where(instance => instance.Metrics.ContainsKey(name)).Select(instance => instance.Metrics[name])]));
-        foreach (var (name, score) in CorpusMetrics(task, answers).Concat(InstructionMetrics(instances)))
+        foreach (var (name, score) in isText ? CorpusLikelihood.Of(instances).Select(pair => (pair.Key, pair.Value)) : InstructionMetrics(instances))
         {
             metrics[name] = score;
         }
@@ -51,6 +52,11 @@ internal static class TaskScorer
         if (failures == instances.Count)
         {
             throw new EvaluationException($"{task.Spec.Name}: none of its {failures} documents could be answered; the first: {instances[0].Failure}");
+        }
+
+        if (isText && !instances.Any(CorpusLikelihood.IsScored))
+        {
+            throw new EvaluationException($"{task.Spec.Name}: none of its {instances.Count} texts has a token to score; correct {string.Join(", ", task.Files.SelectMany(files => files.Paths).Take(3))}");
         }
 
         var metric = MetricNames.Find(task.Spec.Metric, metrics.Keys)
@@ -77,7 +83,7 @@ internal static class TaskScorer
 
     private static InstanceScore Score(BuiltTask task, EvaluationDocument document, int id, List<(EvaluationRequest Request, RequestAnswer Answer)> own)
     {
-        var score = new InstanceScore { DocumentId = id, NativeId = document.NativeId, Label = document.Label, Metrics = new Dictionary<string, double>() };
+        var score = new InstanceScore { DocumentId = id, NativeId = document.NativeId, Group = document.Group, Label = document.Label, Metrics = new Dictionary<string, double>() };
         if (own.Find(pair => pair.Answer.Failure is not null) is { Answer.Failure: { } failure })
         {
             return score with { Failure = failure, Metrics = MetricNames.IsAccuracy(task.Spec.Metric) ? new Dictionary<string, double> { [task.Spec.Metric] = 0 } : score.Metrics };
@@ -93,7 +99,7 @@ internal static class TaskScorer
         var (request, answer) = own[0];
         return task.Spec.Request switch
         {
-            RequestKind.LoglikelihoodRolling => score with { Metrics = TextValues(request, answer) },
+            RequestKind.LoglikelihoodRolling => score with { Metrics = CorpusLikelihood.ValuesOf(request, answer.LogLikelihood!.Value, answer.ScoredTokens) },
             RequestKind.GenerateUntil => TextScore(task.Spec, document, score, [.. own.Select(pair => pair.Answer.Text!)]),
             _ => score with { Metrics = GoldValues(request, answer) },
         };
@@ -155,36 +161,6 @@ internal static class TaskScorer
         }
 
         return values;
-    }
-
-    private static Dictionary<string, double> TextValues(EvaluationRequest request, RequestAnswer answer) => new()
-    {
-        ["sum_logits"] = answer.LogLikelihood!.Value,
-        ["num_tokens"] = answer.ScoredTokens,
-        ["num_bytes"] = Encoding.UTF8.GetByteCount(request.Continuation ?? request.Context),
-    };
-
-    /// <summary>Metrics that are ratios of sums over all texts, in which long texts weigh more.</summary>
-    private static IEnumerable<(string Name, MetricScore Score)> CorpusMetrics(BuiltTask task, IReadOnlyList<RequestAnswer> answers)
-    {
-        if (task.Spec.Request != RequestKind.LoglikelihoodRolling)
-        {
-            yield break;
-        }
-
-        var texts = Enumerable.Range(0, answers.Count).Where(i => answers[i].Failure is null).Select(i => (Text: task.Requests[i].Continuation ?? task.Requests[i].Context, Answer: answers[i])).ToList();
-        double[] nats = [.. texts.Select(item => -item.Answer.LogLikelihood!.Value)];
-        foreach (var (unit, count) in TextUnits.All(tokens: texts.ConvertAll(item => item.Answer.ScoredTokens), texts.ConvertAll(item => item.Text)))
-        {
-            var ratio = RatioMean.Of(nats, count);
-            // The perplexity's error by the delta rule: the derivative of e^x is e^x.
-            var perplexity = Math.Exp(ratio.Ratio);
-            yield return ($"ppl_{unit}", new(perplexity, ratio.StandardError * perplexity, ratio.Count));
-            if (unit == "byte")
-            {
-                yield return ("bits_per_byte", new(ratio.Ratio / Math.Log(2), ratio.StandardError / Math.Log(2), ratio.Count));
-            }
-        }
     }
 
     /// <summary>IFEval's shares of all instructions of all prompts.</summary>

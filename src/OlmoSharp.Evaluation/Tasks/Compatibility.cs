@@ -8,4 +8,7 @@ public enum Compatibility
 
     /// <summary>A choice of white space alone is scored like any other; without this, it is an error.</summary>
     BlankChoices,
+
+    /// <summary>The end-of-text token after each document of a token shard is predicted, too, as OLMo's evaluation during training does; it stands for no byte.</summary>
+    EndOfText,
 }

@@ -116,6 +116,7 @@ internal sealed class TaskFamily
             LeadingSpace = settings.LeadingSpace!.Value,
             Request = settings.Request!.Value,
             NativeId = settings.NativeId!,
+            Group = settings.Group,
             Metric = settings.Metric ?? throw Missing(name, "metric"),
             Scoring = settings.Scoring!.Value,
             Generation = settings.Generation,

@@ -71,6 +71,9 @@ public record TaskSettings
     /// <summary>The identifier that the dataset gives a document, a template whose value is kept as JSON has it. Empty for none.</summary>
     public string? NativeId { get; init; }
 
+    /// <summary>The part of the task that a document belongs to, a template, such as <c>{subdomain}</c>; a row without the field belongs to none. Perplexities are given for each part.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The metric that is the task's score.</summary>
     public string? Metric { get; init; }
 
@@ -119,6 +122,7 @@ public record TaskSettings
         LeadingSpace = LeadingSpace ?? below.LeadingSpace,
         Request = Request ?? below.Request,
         NativeId = NativeId ?? below.NativeId,
+        Group = Group ?? below.Group,
         Metric = Metric ?? below.Metric,
         Scoring = Scoring ?? below.Scoring,
         Generation = Generation?.Over(below.Generation) ?? below.Generation,

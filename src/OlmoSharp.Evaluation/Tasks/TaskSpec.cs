@@ -88,6 +88,10 @@ public sealed record TaskSpec
     /// <summary>The dataset's identifier; empty for none.</summary>
     public required string NativeId { get; init; }
 
+    /// <summary>The part of the task that a document belongs to; null for none. It changes neither requests nor scores of the whole, and so not the hash.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Group { get; init; }
+
     /// <summary>The metric that is the task's score.</summary>
     public required string Metric { get; init; }
 
@@ -120,5 +124,5 @@ public sealed record TaskSpec
     [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Nameless, HashOptions)))[..16];
 
-    private TaskSpec Nameless => this with { Name = "", Task = "", Variant = "", Regime = "", Description = "" };
+    private TaskSpec Nameless => this with { Name = "", Task = "", Variant = "", Regime = "", Description = "", Group = null };
 }

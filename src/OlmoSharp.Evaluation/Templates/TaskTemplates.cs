@@ -17,5 +17,7 @@ internal sealed class TaskTemplates(TaskSpec spec)
 
     public PromptTemplate? NativeId { get; } = spec.NativeId.Length > 0 ? PromptTemplate.Parse(spec.NativeId) : null;
 
+    public PromptTemplate? Group { get; } = spec.Group is { } group ? PromptTemplate.Parse(group) : null;
+
     public IReadOnlyList<LayoutTemplates> Layouts { get; } = [.. spec.Layouts.Select(layout => new LayoutTemplates(layout))];
 }

@@ -13,6 +13,7 @@ internal sealed class EvalCommand : OlmoCommand
         Add(new EvalInspectCommand());
         Add(new EvalRequestsCommand());
         Add(new EvalRunCommand());
+        Add(new EvalPerplexityCommand());
         Add(new EvalCompareCommand());
         Add(new EvalConformanceCommand());
         Add(new EvalFewshotCommand());

@@ -30,11 +30,11 @@ public sealed class BloomFilter
 
     /// <summary>Whether a key was added, or seems to have been.</summary>
     /// <param name="key">Its bytes.</param>
-    public bool Contains(ReadOnlySpan<byte> key)
-    {
-        var hash = KeyHash.Of(key, Parameters.Seed);
-        return _segments[hash.Cell(_segmentBits)].Contains(hash);
-    }
+    public bool Contains(ReadOnlySpan<byte> key) => Contains(KeyHash.Of(key, Parameters.Seed));
+
+    /// <summary>Whether a key was added, or seems to have been.</summary>
+    /// <param name="hash">Its hash with the filter's seed.</param>
+    internal bool Contains(KeyHash hash) => _segments[hash.Cell(_segmentBits)].Contains(hash);
 
     /// <summary>Adds a key.</summary>
     /// <param name="key">Its bytes.</param>
