@@ -17,6 +17,7 @@ internal static class Program
         ["llama"] = isSmoke => LlamaBenchmark.Run(isSmoke ? LlamaBenchmarkOptions.Smoke : new()),
         ["serving"] = ServingBenchmark.Run,
         ["server"] = ServerBenchmark.Run,
+        ["evaluation"] = EvaluationBenchmark.Run,
         ["data"] = Data.DataBenchmark.Run,
     };
 

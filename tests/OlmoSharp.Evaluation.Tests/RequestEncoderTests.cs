@@ -95,14 +95,25 @@ public class RequestEncoderTests
     public void An_empty_continuation_is_an_error() =>
         Assert.Contains("no id of its own", Assert.Throws<EvaluationException>(() => new RequestEncoder(Small, Policy()).Encode("the", "")).Message);
 
+    /// <summary>For any ids and length: every id is predicted once, in order, after the one before it; all windows but the last are full, and one context id is read.</summary>
     [Fact]
-    public void Windows_predict_each_id_once()
+    public void Windows_predict_each_id_once() =>
+        Gen.Select(Gen.Int[0, 500].Array[0, 40], Gen.Int[1, 12]).Sample((ids, length) =>
+        {
+            var windows = new RequestEncoder(Small, Policy(length)).EncodeRolling(ids);
+            Assert.Equal(ids, windows.SelectMany(window => window.Tokens.Skip(1)));
+            Assert.Equal(ids.SkipLast(1).Prepend(Small.EndOfTextId).Where((_, place) => place % length == 0 && ids.Length > 0), windows.Select(window => window.Tokens[0]));
+            Assert.All(windows, window => Assert.Equal((1, 0), (window.ContextLength, window.Dropped)));
+            Assert.All(windows.SkipLast(1), window => Assert.Equal(length, window.ContinuationLength));
+            Assert.Equal((ids.Length + length - 1) / length, windows.Count);
+        });
+
+    [Fact]
+    public void Windows_are_those_of_the_whole_texts_ids()
     {
-        var ids = Small.Encode("Question: the answer is the first. It's so. 7 7 7 x x x");
-        var windows = new RequestEncoder(Small, Policy(length: 5)).EncodeRolling("Question: the answer is the first. It's so. 7 7 7 x x x");
-        Assert.Equal(ids, windows.SelectMany(window => window.Tokens.Skip(1)));
-        Assert.Equal(Small.EndOfTextId, windows[0].Tokens[0]);
-        Assert.All(windows.Zip(windows.Skip(1)), pair => Assert.Equal(pair.First.Tokens[^1], pair.Second.Tokens[0]));
-        Assert.All(windows, window => Assert.InRange(window.ContinuationLength, 1, 5));
+        const string text = "Question: the answer is the first. It's so. 7 7 7 x x x";
+        var encoder = new RequestEncoder(Small, Policy(length: 5));
+        Assert.Equal(Small.Encode(text), encoder.EncodeRolling(text).SelectMany(window => window.Tokens.Skip(1)));
+        Assert.Empty(encoder.EncodeRolling(""));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OlmoSharp.Evaluation.Runs;
 using OlmoSharp.Evaluation.Statistics;
+using OlmoSharp.Evaluation.Tasks;
 
 namespace OlmoSharp.Evaluation.Perplexity;
 
@@ -38,7 +39,7 @@ public sealed record PerplexityReport
         ];
         return new()
         {
-            Rule = RuleOf([.. tasks.Select(item => item.Task.Spec.MaxLength).Distinct()], model),
+            Rule = RuleOf([.. tasks.Select(item => item.Task.Spec)], model),
             Overall = PerplexityGroup.Of("all", [.. tasks.SelectMany(item => item.Texts)]),
             Sources = sources,
             Subdomains = subdomains,
@@ -49,12 +50,14 @@ public sealed record PerplexityReport
 
     private static string SourceOf(TaskResult task) => task.Spec.Subset.Length > 0 ? task.Spec.Subset : task.Spec.Task;
 
-    private static string RuleOf(List<int> lengths, IReadOnlyDictionary<string, string> model)
+    private static string RuleOf(List<TaskSpec> specs, IReadOnlyDictionary<string, string> model)
     {
         var context = int.Parse(model.GetValueOrDefault("context_length", "0"), CultureInfo.InvariantCulture);
-        var windows = lengths.Select(length => context > 0 ? Math.Min(length, context) : length).Distinct();
-        return $"windows of at most {string.Join(" or ", windows)} tokens that do not overlap, each predicted after one token: the first of a text after the end-of-text token"
-            + $"{(model.TryGetValue("prefix_token", out var prefix) ? $" ({prefix})" : "")}, the next ones after the last token of the window before; nothing is predicted after a text's end";
+        var windows = specs.Select(spec => context > 0 ? Math.Min(spec.MaxLength, context) : spec.MaxLength).Distinct();
+        var prefix = model.TryGetValue("prefix_token", out var id) ? $" ({id})" : "";
+        var end = specs.Exists(spec => spec.Compat.Contains(Compatibility.EndOfText)) ? "the end-of-text token after a shard's document is predicted, too" : "nothing is predicted after a text's end";
+        return $"windows of at most {string.Join(" or ", windows)} tokens that do not overlap, each predicted after one token: the first of a text after the end-of-text token{prefix}, "
+            + $"the next ones after the last token of the window before; {end}";
     }
 
     private static Dictionary<string, MetricScore> Means(List<PerplexityGroup> groups)
