@@ -49,9 +49,9 @@ internal static class EvaluationBenchmark
             LoadingBenchmark.Write(config, model, ScalarType.BFloat16);
             tokenizer.Save(Path.Combine(model, "tokenizer.json"));
             var data = Directory.CreateDirectory(Path.Combine(folder.FullName, "data")).FullName;
-            WriteTexts(data, words, isSmoke ? 2 : 12);
-            WriteQuestions(data, words, isSmoke ? 3 : 24);
-            Measure(config, model, data, Path.Combine(folder.FullName, "out"), isSmoke ? 1 : 5);
+            WriteTexts(data, words, isSmoke ? 2 : 8);
+            WriteQuestions(data, words, isSmoke ? 3 : 16);
+            Measure(config, model, data, Path.Combine(folder.FullName, "out"), isSmoke ? 1 : 3);
         }
         finally
         {
@@ -64,15 +64,16 @@ internal static class EvaluationBenchmark
         Console.WriteLine($"{config.Parameters:#,0} random parameters in bfloat16, a vocabulary of {config.VocabularySize:#,0}; medians of {rounds} rounds in turn, after one that does not count");
         Console.WriteLine("| evaluation | tokens asked | computed | tokens computed/s | prompt tokens/s | ratio | ratio, processor time | with the logits that are scored | ratio | ratio, processor time |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        var model = LocalModel.Load(path);
+        using var engine = NativeEngine.Load(path);
         foreach (var (name, task) in new[] { ("whole texts", "perplexity::none"), ("multiple choice", "arc_easy:rc::olmes") })
         {
             List<(Rate Evaluation, Rate Prompt, Rate Logits)> rates = [];
             var (asked, computed) = (0L, 0L);
             for (var round = -1; round < rounds; round++)
             {
-                var (evaluation, requests, tokens) = Evaluate(path, data, task, Path.Combine(output, $"{task.Replace(':', '-')}{round}"));
+                var (evaluation, requests, tokens) = Evaluate(model, data, task, Path.Combine(output, $"{task.Replace(':', '-')}{round}"));
                 (asked, computed) = tokens;
-                using var engine = NativeEngine.Load(path);
                 var prompt = Rate.Of(() => Read(engine, requests, false));
                 var logits = Rate.Of(() => Read(engine, requests, true));
                 if (round >= 0)
@@ -87,34 +88,29 @@ internal static class EvaluationBenchmark
                 + $"{Median(rates.Select(rate => rate.Logits.PerSecond)):#,0} | {Median(rates.Select(rate => rate.Evaluation.PerSecond / rate.Logits.PerSecond)):0.00} | "
                 + $"{Median(rates.Select(rate => rate.Evaluation.PerProcessorSecond / rate.Logits.PerProcessorSecond)):0.00} |");
         }
+
+        model.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private static (Rate Rate, List<EncodedRequest> Requests, (long Asked, long Computed) Tokens) Evaluate(string path, string data, string task, string output)
+    private static (Rate Rate, List<EncodedRequest> Requests, (long Asked, long Computed) Tokens) Evaluate(LocalModel model, string data, string task, string output)
     {
-        var model = LocalModel.Load(path);
-        try
+        IReadOnlyList<BuiltTask> tasks = [];
+        var (asked, computed) = (model.TokensAsked, model.TokensComputed);
+        var rate = Rate.Of(() =>
         {
-            IReadOnlyList<BuiltTask> tasks = [];
-            var rate = Rate.Of(() =>
-            {
-                var catalog = TaskCatalog.Load();
-                var run = new EvaluationRun(catalog, new RequestBuilder(new DatasetFolder(data), null)) { Overrides = ["shots=0"] };
-                tasks = task == "perplexity::none" ? new PerplexityTexts(catalog.Find(task), model.Tokenizer).Build([Path.Combine(data, "texts.jsonl")]) : run.Build([task]);
-                run.RunAsync([], tasks, model, output, (_, _) => { }, CancellationToken.None).GetAwaiter().GetResult();
-                return model.TokensComputed;
-            });
-            var encoder = new RequestEncoder(model.Tokenizer, new() { MaxLength = 2048, PrefixId = model.Tokenizer.EndOfTextId });
-            List<EncodedRequest> requests =
-            [
-                .. tasks.SelectMany(built => built.Requests.SelectMany(request => request.Kind == RequestKind.LoglikelihoodRolling
-                    ? encoder.EncodeRolling(request) : [encoder.Encode(request, built.Spec)])),
-            ];
-            return (rate, requests, (model.TokensAsked, model.TokensComputed));
-        }
-        finally
-        {
-            model.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
+            var catalog = TaskCatalog.Load();
+            var run = new EvaluationRun(catalog, new RequestBuilder(new DatasetFolder(data), null)) { Overrides = ["shots=0"] };
+            tasks = task == "perplexity::none" ? new PerplexityTexts(catalog.Find(task), model.Tokenizer).Build([Path.Combine(data, "texts.jsonl")]) : run.Build([task]);
+            run.RunAsync([], tasks, model, output, (_, _) => { }, CancellationToken.None).GetAwaiter().GetResult();
+            return model.TokensComputed - computed;
+        });
+        var encoder = new RequestEncoder(model.Tokenizer, new() { MaxLength = 2048, PrefixId = model.Tokenizer.EndOfTextId });
+        List<EncodedRequest> requests =
+        [
+            .. tasks.SelectMany(built => built.Requests.SelectMany(request => request.Kind == RequestKind.LoglikelihoodRolling
+                ? encoder.EncodeRolling(request) : [encoder.Encode(request, built.Spec)])),
+        ];
+        return (rate, requests, (model.TokensAsked - asked, model.TokensComputed - computed));
     }
 
     /// <summary>Reads all requests one after another, in passes as full as the scheduler's.</summary>

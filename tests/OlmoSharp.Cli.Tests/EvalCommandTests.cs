@@ -1,3 +1,6 @@
+using OlmoSharp.Models.HuggingFace;
+using OlmoSharp.Models.Tests;
+using OlmoSharp.Tokenization;
 using Xunit;
 
 namespace OlmoSharp.Cli.Tests;
@@ -53,5 +56,34 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(ExitCode.NotComparable, missing.ExitCode);
         var none = await CommandLineRun.Of("eval", "list", "no such task");
         Assert.Equal(ExitCode.Failure, none.ExitCode);
+    }
+
+    [Fact]
+    public async Task Perplexities_are_shown_with_what_is_in_training_data()
+    {
+        var (model, texts, output) = (Path.Combine(_folder.FullName, "model"), Path.Combine(_folder.FullName, "texts.jsonl"), Path.Combine(_folder.FullName, "out"));
+        Directory.CreateDirectory(model);
+        var tokenizer = BpeTrainer.Train(["one two three four"], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 });
+        tokenizer.Save(Path.Combine(model, "tokenizer.json"));
+        using (var random = SampleModels.Random(SampleModels.Small with { VocabularySize = tokenizer.VocabularySize }, 3))
+        {
+            ModelFolder.Save(random, model);
+        }
+
+        await File.WriteAllLinesAsync(texts, ["""{"text": "one two three", "source": "a"}""", """{"text": "", "source": "a"}""", """{"text": "four", "source": "b"}"""], TestContext.Current.CancellationToken);
+        var run = await CommandLineRun.Of("eval", "perplexity", texts, "-m", model, "-o", output, "--train", texts, "--paragraph-words", "2");
+        Assert.Equal((ExitCode.Success, "all", "mean of 2 sources"), (run.ExitCode, Line(run, "all")[..3], Line(run, "mean")[..17]));
+        Assert.Contains("windows of at most 16 tokens", run.Error, StringComparison.Ordinal);
+        Assert.Contains("a: of 2 texts 1 are empty and 0 could not be scored", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Looked for in 3 documents", run.Error, StringComparison.Ordinal);
+        var json = await CommandLineRun.Of("eval", "perplexity", texts, "-m", model, "-o", output, "--json");
+        using var rows = System.Text.Json.JsonDocument.Parse(json.Output);
+        Assert.Equal(["all", "mean of 2 sources", "a", "b"], rows.RootElement.EnumerateArray().Select(row => row.GetProperty("texts_of").GetString()!));
+        Assert.Equal([3, 2, 1], rows.RootElement.EnumerateArray().Where(row => row.GetProperty("n").ValueKind == System.Text.Json.JsonValueKind.Number).Select(row => row.GetProperty("n").GetInt32()));
+
+        var other = await CommandLineRun.Of("eval", "perplexity", "piqa:rc::olmes", "-m", model, "-o", output);
+        Assert.NotEqual(ExitCode.Success, other.ExitCode);
+
+        static string Line(CommandLineRun run, string start) => run.Output.Split('\n').First(line => line.StartsWith(start, StringComparison.Ordinal));
     }
 }
