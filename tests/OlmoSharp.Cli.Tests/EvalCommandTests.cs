@@ -1,5 +1,5 @@
+using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
-using OlmoSharp.Models.Tests;
 using OlmoSharp.Tokenization;
 using Xunit;
 
@@ -65,8 +65,9 @@ public sealed class EvalCommandTests : IDisposable
         Directory.CreateDirectory(model);
         var tokenizer = BpeTrainer.Train(["one two three four"], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 });
         tokenizer.Save(Path.Combine(model, "tokenizer.json"));
-        using (var random = SampleModels.Random(SampleModels.Small with { VocabularySize = tokenizer.VocabularySize }, 3))
+        using (var random = new Transformer(new ModelConfig { VocabularySize = tokenizer.VocabularySize, HiddenSize = 16, IntermediateSize = 16, Layers = 1, Heads = 2, ContextLength = 16 }))
         {
+            random.Initialize(seed: 1);
             ModelFolder.Save(random, model);
         }
 

@@ -1,3 +1,5 @@
+using OlmoSharp.Evaluation.Perplexity;
+using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
 
 namespace OlmoSharp.Evaluation.Comparison;
@@ -53,7 +55,7 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
 
         var (ours, theirs) = (EvaluationResults.ReadInstances(firstFolder, name), EvaluationResults.ReadInstances(folder, name));
         var others = theirs.ToDictionary(instance => instance.DocumentId);
-        if (ours.Any(instance => others.TryGetValue(instance.DocumentId, out var other) && (Raw(instance.Label) != Raw(other.Label) || Raw(instance.NativeId) != Raw(other.NativeId))))
+        if (ours.Any(instance => others.TryGetValue(instance.DocumentId, out var other) && (Raw(instance.Label) != Raw(other.Label) || Raw(instance.NativeId) != Raw(other.NativeId) || (Bytes(instance) is { } bytes && Bytes(other) is { } length && bytes != length))))
         {
             notes.Add($"{name}: {folder} and {firstFolder} were asked other documents, so that no difference is given");
             return null;
@@ -70,7 +72,14 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
             notes.Add($"{name}: {folder} and {firstFolder} are compared on the {common.Count} documents that both have a score for, of {Math.Max(ours.Count, theirs.Count)}");
         }
 
-        return TaskDifference.Of(task.Metric, [.. ours.Where(instance => common.Contains(instance.DocumentId))], [.. theirs.Where(instance => common.Contains(instance.DocumentId))]);
+        List<InstanceScore> left = [.. ours.Where(instance => common.Contains(instance.DocumentId))];
+        List<InstanceScore> right = [.. theirs.Where(instance => common.Contains(instance.DocumentId))];
+        return task.Spec.Request == RequestKind.LoglikelihoodRolling && task.Metric == CorpusLikelihood.BitsPerByte
+            ? TaskDifference.OfTexts(left, right)
+            : TaskDifference.Of(task.Metric, left, right);
+
+        // Texts without an answer have none.
+        static double? Bytes(InstanceScore instance) => instance.Metrics.TryGetValue(CorpusLikelihood.Bytes, out var bytes) ? bytes : null;
 
         static string? Raw(System.Text.Json.JsonElement? value) => value?.GetRawText();
 

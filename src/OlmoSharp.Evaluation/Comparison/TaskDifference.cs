@@ -1,3 +1,4 @@
+using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Runs;
 using OlmoSharp.Evaluation.Statistics;
 
@@ -28,5 +29,22 @@ public sealed record TaskDifference(double Difference, double Low, double High, 
 
         Dictionary<string, double> Values(IReadOnlyList<InstanceScore> instances) => instances.Where(instance => instance.Metrics.ContainsKey(metric))
             .ToDictionary(instance => instance.DocumentId.ToString(System.Globalization.CultureInfo.InvariantCulture), instance => sign * instance.Metrics[metric]);
+    }
+
+    /// <summary>
+    /// Compares bits per byte of the same texts, in which long texts weigh more: the difference of the two ratios of sums is the ratio of the texts' differences in bits to their bytes, and has
+    /// its standard error (<see cref="RatioMean"/>).
+    /// </summary>
+    /// <param name="first">The first model's texts.</param>
+    /// <param name="other">The other's, in the same order.</param>
+    internal static TaskDifference OfTexts(IReadOnlyList<InstanceScore> first, IReadOnlyList<InstanceScore> other)
+    {
+        List<double> bits = [.. first.Zip(other, (a, b) => (a.Metrics[CorpusLikelihood.SumLogits] - b.Metrics[CorpusLikelihood.SumLogits]) / Math.Log(2))];
+        var ratio = RatioMean.Of(bits, [.. first.Select(text => text.Metrics[CorpusLikelihood.Bytes])]);
+        var error = ratio.StandardError!.Value;
+        var interval = Interval.Around(ratio.Ratio, error * StudentT.TwoSidedQuantile(0.95, bits.Count - 1));
+        return new(
+            ratio.Ratio, interval.Low, interval.High, error == 0 ? (ratio.Ratio == 0 ? 1 : 0) : StudentT.TwoSidedTail(ratio.Ratio / error, bits.Count - 1),
+            bits.Count(value => value < 0), bits.Count(value => value > 0), PairedComparison.MinimumEffect(error));
     }
 }

@@ -1,3 +1,4 @@
+using OlmoSharp.Evaluation.Comparison;
 using OlmoSharp.Evaluation.Datasets;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
@@ -75,6 +76,31 @@ public sealed class PalomaTests : IDisposable
         Assert.Contains("none of its 1 texts has a token", (await Assert.ThrowsAsync<EvaluationException>(() => RunAsync("paloma_gab::paloma"))).Message, StringComparison.Ordinal);
 
         Task<EvaluationResults> RunAsync(string name) => run.RunAsync([name], run.Build([name]), model, _folder.File("out"), (_, _) => { }, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The difference of two perplexities is that of the scores shown, with the error of a ratio; the sign test's wins go by text.</summary>
+    [Fact]
+    public async Task Models_are_compared_by_sums_over_sums()
+    {
+        _folder.Write("paloma/ptb/test/x.jsonl", """{"text": "aaaa"}""", """{"text": "bb"}""", """{"text": "cccccc"}""");
+        var first = await RunAsync("first", text => -2.0 * text.Length);
+        var second = await RunAsync("second", text => text[0] == 'b' ? -6 : -1.0 * text.Length);
+        var difference = ResultComparison.Of([_folder.File("first"), _folder.File("second")], []).Rows[0].Scores[1].Difference!;
+        Assert.Equal(second.Tasks[0].Score.Mean - first.Tasks[0].Score.Mean, difference.Difference, 12);
+        // By hand, in nats: differences −4, 2, −6 over 4, 2 and 6 bytes; R = −8/12; residuals −4/3, 10/3, −2; s² = 3/2 · Σ = 25.33.
+        Assert.Equal(-8.0 / 12 / Math.Log(2), difference.Difference, 12);
+        var error = Math.Sqrt(1.5 * ((16.0 / 9) + (100.0 / 9) + 4)) / 12 / Math.Log(2);
+        // Student's t of 2 degrees at 97.5 %.
+        Assert.Equal(difference.Difference - (4.302652729911275 * error), difference.Low, 9);
+        Assert.Equal((2, 1), (difference.Wins, difference.Losses));
+
+        async Task<EvaluationResults> RunAsync(string output, Func<string, double> likelihood)
+        {
+            var run = new EvaluationRun(Catalog, new RequestBuilder(new DatasetFolder(_folder.Path), null));
+            string[] names = ["paloma_ptb::paloma"];
+            var model = new ScriptedModel(request => new() { LogLikelihood = likelihood(request.Context), ScoredTokens = request.Context.Length }) { Identity = new(output, output.PadRight(20, 'x'), "scripted") };
+            return await run.RunAsync(names, run.Build(names), model, _folder.File(output), (_, _) => { }, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

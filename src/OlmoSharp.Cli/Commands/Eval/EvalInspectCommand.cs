@@ -80,7 +80,9 @@ internal sealed class EvalInspectCommand : RunnableCommand
         yield return ("examples", spec.Shots == 0 ? "none" : $"{spec.Shots}, {spec.Fewshot.Order.ToString().ToLowerInvariant()} of {spec.Fewshot.Source ?? $"split {spec.Fewshot.Split}"}{(task.FewshotSha256 is { } hash ? $" (SHA-256 {hash[..16]}…, {Published(task.HasPublishedExamples)})" : "")}");
         yield return ("request", RequestJson.NameOf(spec.Request) + (spec.Unconditioned.Length > 0 ? $", and again after \"{spec.Unconditioned}\"" : ""));
         yield return ("metric", spec.Metric);
-        yield return ("encoding", $"context and continuation together, no BOS; an empty context is the end-of-text token; at most {spec.MaxLength} tokens, the beginning left out");
+        yield return ("encoding", spec.Request == RequestKind.LoglikelihoodRolling
+            ? $"windows of at most {spec.MaxLength} tokens that do not overlap, each after the last token before it, the first after the end-of-text token; no BOS"
+            : $"context and continuation together, no BOS; an empty context is the end-of-text token; at most {spec.MaxLength} tokens, the beginning left out");
         yield return ("compat", spec.Compat.Count == 0 ? "none" : string.Join(", ", spec.Compat.Select(kept => JsonNamingPolicy.SnakeCaseLower.ConvertName(kept.ToString()))));
     }
 
@@ -92,9 +94,9 @@ internal sealed class EvalInspectCommand : RunnableCommand
     {
         var encoder = new RequestEncoder(tokenizer, new EncodingPolicy { MaxLength = task.Spec.MaxLength, PrefixId = tokenizer.EndOfTextId });
         await output.WriteLineAsync($"\n── tokens (prefix token {tokenizer.EndOfTextId}; ‖ is the border)");
-        foreach (var request in requests.Where(request => request.Messages is null))
+        foreach (var (request, encoded) in requests.Where(request => request.Messages is null).SelectMany(
+            request => request.Kind == RequestKind.LoglikelihoodRolling ? encoder.EncodeRolling(request) : [encoder.Encode(request, task.Spec)], (request, encoded) => (request, encoded)))
         {
-            var encoded = encoder.Encode(request, task.Spec);
             var shown = Math.Max(0, encoded.ContextLength - 12);
             var tokens = encoded.Tokens.Select((id, place) => (place == encoded.ContextLength ? "‖ " : "") + $"{JsonSerializer.Serialize(tokenizer.Decode([id]), Indented)}:{id}").Skip(shown);
             await output.WriteLineAsync($"{request.Index}: {encoded.ContextLength} + {encoded.ContinuationLength} tokens{(encoded.Dropped > 0 ? $", {encoded.Dropped} left out" : "")}: {(shown > 0 ? "… " : "")}{string.Join(' ', tokens)}");
