@@ -7,7 +7,6 @@ using OlmoSharp.Evaluation.Models;
 using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
-using OlmoSharp.Evaluation.Tasks;
 
 namespace OlmoSharp.Cli.Commands.Eval;
 
