@@ -106,11 +106,26 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains up to the last step, or until cancelled; then the step under way is finished.</summary>
     /// <param name="callbacks">What to do besides, in this order after each step.</param>
     /// <param name="cancellation">Stops after the current step; <see cref="TrainingCallback.OnEnd"/> is still called.</param>
+    /// <exception cref="TrainingException">The config names tasks, but no callback evaluates on tasks.</exception>
     public void Run(IReadOnlyList<TrainingCallback> callbacks, CancellationToken cancellation = default)
     {
+        if (Config.Evaluation.Tasks.Count > 0 && !callbacks.Any(callback => callback is TaskEvaluation))
+        {
+            throw new TrainingException($"evaluation.tasks has {Config.Evaluation.Tasks.Count} names, but the run has no {nameof(TaskEvaluation)}; add one, or leave the tasks out");
+        }
+
         foreach (var callback in callbacks)
         {
             callback.OnStart(this);
+        }
+
+        if (Step == 0)
+        {
+            var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
+            foreach (var callback in callbacks)
+            {
+                callback.OnFirstStep(this, figures);
+            }
         }
 
         while (Step < Config.Steps && !cancellation.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OlmoSharp.Data.Configuration;
@@ -65,7 +66,7 @@ public sealed partial class DatasetFolder
 
         foreach (var pattern in Patterns(spec, split))
         {
-            var found = _files.Value.Where(file => pattern.Expression.IsMatch(file.Name)).ToList();
+            var found = _files.Value.Where(file => pattern.Expression.IsMatch(file.Name) && (!pattern.IsSample || SampleSize(file.Name) >= spec.Limit)).ToList();
             if (found.Count > 0)
             {
                 return new SplitFiles(pattern.IsFolder ? OneFolder(spec, pattern.Text, found) : Whole(spec, pattern.Text, found), pattern.Text, pattern.IsSample);
@@ -181,7 +182,7 @@ public sealed partial class DatasetFolder
         {
             foreach (var name in names)
             {
-                yield return new Pattern($"{name}.olmes{spec.Limit}", IsSample: true);
+                yield return new Pattern($"{name}.olmes*", IsSample: true);
             }
         }
     }
@@ -201,10 +202,16 @@ public sealed partial class DatasetFolder
         ];
     }
 
+    /// <summary>How many documents a file named as a sample has.</summary>
+    private static int SampleSize(string name) => int.TryParse(SampleNumber.Match(name).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
+
     private static string Normal(string name) => name.ToLowerInvariant().Replace('-', '_');
 
     [GeneratedRegex(@"_\d{5}_of_\d{5}$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardNumber { get; }
+
+    [GeneratedRegex(@"(?<=\.olmes)\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex SampleNumber { get; }
 
     private sealed record FoundFile(string Path, string Name);
 

@@ -10,6 +10,9 @@ using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Inference.Scheduling;
 using OlmoSharp.Inference.Scoring;
+
+using OlmoSharp.Inference.Torch;
+using OlmoSharp.Models;
 using OlmoSharp.Tokenization;
 using OlmoSharp.Tokenization.ChatTemplates;
 
@@ -22,6 +25,7 @@ public sealed class LocalModel : IEvaluatedModel
     private const int TokensAChunk = 8192;
 
     private readonly RequestScheduler _scheduler;
+    private readonly Func<IReadOnlyList<ContinuationPair>, CancellationToken, Task<IReadOnlyList<ContinuationScore>>> _score;
     private readonly ChatTemplate? _template;
     private readonly int _contextLength;
     private long _tokensAsked;
@@ -32,6 +36,7 @@ public sealed class LocalModel : IEvaluatedModel
         _template = template ?? model.ChatTemplate;
         _contextLength = model.Engine.Config.ContextLength;
         _scheduler = new(model);
+        _score = _scheduler.ScoreAsync;
         Settings = new Dictionary<string, string>
         {
             ["engine"] = identity.Kind,
@@ -41,6 +46,14 @@ public sealed class LocalModel : IEvaluatedModel
             ["prefix_token"] = model.Tokenizer.EndOfTextId.ToString(CultureInfo.InvariantCulture),
             ["chat_template"] = _template?.Name ?? "none",
         }.ToFrozenDictionary();
+    }
+
+    /// <summary>A model in memory, with likelihoods by its own forward pass.</summary>
+    private LocalModel(Transformer model, Tokenizer tokenizer, string name)
+        : this(new LoadedModel(new TorchEngine(model, leavesModel: true), tokenizer, []), new(name, "", "torch"), null)
+    {
+        var likelihood = new TransformerLikelihood(model);
+        _score = (pairs, cancellation) => Task.FromResult(likelihood.Score(pairs, cancellation));
     }
 
     /// <inheritdoc/>
@@ -57,6 +70,12 @@ public sealed class LocalModel : IEvaluatedModel
 
     /// <summary>The model's tokenizer.</summary>
     public Tokenizer Tokenizer => _scheduler.Tokenizer;
+
+    /// <summary>Takes a model that is in memory and somebody else's, such as one in training: nothing is copied, likelihoods are computed on the calling thread, and disposing leaves the model.</summary>
+    /// <param name="model">The model; it must not change while requests are answered.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="name">What to call it.</param>
+    internal static LocalModel Of(Transformer model, Tokenizer tokenizer, string name) => new(model, tokenizer, name);
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">A model folder or a <c>.gguf</c> file.</param>
@@ -139,7 +158,7 @@ public sealed class LocalModel : IEvaluatedModel
 
             var pairs = chunk.SelectMany(item => item.Windows).Select(window => new ContinuationPair(
                 [.. window.Tokens.Take(window.ContextLength)], [.. window.Tokens.Skip(window.ContextLength)])).ToList();
-            var scores = await _scheduler.ScoreAsync(pairs, cancellation).ConfigureAwait(false);
+            var scores = await _score(pairs, cancellation).ConfigureAwait(false);
             var next = 0;
             foreach (var (place, windows) in chunk)
             {

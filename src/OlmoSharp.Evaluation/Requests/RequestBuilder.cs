@@ -29,7 +29,8 @@ public sealed class RequestBuilder
         List<EvaluationDocument> available = [.. splits.SelectMany(split => split.Rows).SelectMany(reader.Read)];
         var isSample = splits.Any(split => split.Files.IsSample);
         var drawn = spec.Limit > 0 && available.Count > spec.Limit && !isSample ? new PythonRandom(spec.SubsampleSeed).Sample(available.Count, spec.Limit) : null;
-        List<EvaluationDocument> documents = drawn is null ? available : [.. drawn.Select(place => available[place])];
+        // What a larger draw begins with is what a smaller one draws.
+        List<EvaluationDocument> documents = drawn is not null ? [.. drawn.Select(place => available[place])] : isSample && spec.Limit > 0 ? [.. available.Take(spec.Limit)] : available;
         var examples = Examples(spec, reader, splits, available);
         var prompts = new PromptAssembler(spec, reader, examples);
         return new BuiltTask

@@ -9,12 +9,12 @@ internal static class TaskRun
     /// <summary>Asks what the log does not have yet; requests that ask the same are asked once.</summary>
     /// <param name="task">The task.</param>
     /// <param name="model">The model.</param>
-    /// <param name="log">The log of both.</param>
+    /// <param name="log">The log of both; null where nothing is to be kept.</param>
     /// <param name="report">Told how many requests have an answer.</param>
     /// <param name="cancellation">Stops; the log keeps what there is.</param>
     /// <returns>An answer to each request, in their order.</returns>
     public static async Task<IReadOnlyList<RequestAnswer>> RunAsync(
-        BuiltTask task, IEvaluatedModel model, RequestLog log, Action<int> report, CancellationToken cancellation)
+        BuiltTask task, IEvaluatedModel model, RequestLog? log, Action<int> report, CancellationToken cancellation)
     {
         var answers = new RequestAnswer[task.Requests.Count];
         var asked = new List<EvaluationRequest>();
@@ -24,7 +24,7 @@ internal static class TaskRun
         for (var i = 0; i < answers.Length; i++)
         {
             var key = RequestKey.Of(task.Requests[i]);
-            if (log.Find(key) is { } answer)
+            if (log?.Find(key) is { } answer)
             {
                 answers[i] = answer;
                 done++;
@@ -56,7 +56,7 @@ internal static class TaskRun
             var (key, own) = places[place];
             if (answer.Failure is null)
             {
-                log.Append(key, answer);
+                log?.Append(key, answer);
             }
 
             own.ForEach(i => answers[i] = answer);

@@ -69,7 +69,7 @@ internal static class TaskScorer
             Hash = task.Spec.Hash,
             Metric = metric,
             Score = metrics[metric],
-            Chance = MetricNames.IsAccuracy(metric) && task.Spec.HasChoices ? task.Documents.Average(document => Chance(metric, document)) : null,
+            Chance = Chance(task, metric),
             Metrics = metrics,
             Documents = instances.Count,
             Failures = failures,
@@ -80,6 +80,10 @@ internal static class TaskScorer
             Spec = task.Spec,
         };
     }
+
+    /// <summary>What guessing scores in a task; null where that is not defined.</summary>
+    public static double? Chance(BuiltTask task, string metric) =>
+        MetricNames.IsAccuracy(metric) && task.Spec.HasChoices ? task.Documents.Average(document => Chance(metric, document)) : null;
 
     private static InstanceScore Score(BuiltTask task, EvaluationDocument document, int id, List<(EvaluationRequest Request, RequestAnswer Answer)> own)
     {

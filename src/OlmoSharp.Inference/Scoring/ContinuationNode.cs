@@ -9,6 +9,9 @@ internal sealed class ContinuationNode(int[] path, int start, int end)
     /// <summary>Its tokens.</summary>
     public ReadOnlyMemory<int> Tokens => path.AsMemory(Start, end - Start);
 
+    /// <summary>All tokens up to its end, its parents' before its own.</summary>
+    public ReadOnlyMemory<int> Path => path.AsMemory(0, end);
+
     /// <summary>The place of its first token.</summary>
     public int Start { get; private set; } = start;
 

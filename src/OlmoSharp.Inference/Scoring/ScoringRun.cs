@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Sampling;
 
@@ -8,14 +9,8 @@ namespace OlmoSharp.Inference.Scoring;
 /// </summary>
 internal sealed class ScoringRun : IDisposable
 {
-    // Logits that a pass may give at most; one row at least.
-    private const int LogitBytes = 64 << 20;
-
     private readonly IInferenceEngine _engine;
-    private readonly double[][] _logProbabilities;
-    private readonly bool[][] _areGreedy;
-    private readonly IReadOnlyList<TokenLogProbability>[][] _top;
-    private readonly IReadOnlyList<int> _tops;
+    private readonly ScoreSheet _sheet;
     private readonly LogProbabilityReader _reader = new();
     private readonly Stack<ContinuationNode> _roots;
     private readonly List<ScoringLine> _lines = [];
@@ -33,12 +28,9 @@ internal sealed class ScoringRun : IDisposable
     public ScoringRun(IInferenceEngine engine, ContinuationTree tree, Func<int, int> positions)
     {
         _engine = engine;
-        _logProbabilities = [.. tree.Lengths.Select(length => new double[length])];
-        _areGreedy = [.. tree.Lengths.Select(length => new bool[length])];
-        _tops = tree.Tops;
-        _top = [.. tree.Lengths.Select((length, pair) => new IReadOnlyList<TokenLogProbability>[tree.Tops[pair] > 0 ? length : 0])];
+        _sheet = new(tree);
         _roots = new(tree.Root.Children.AsEnumerable().Reverse());
-        _mostRows = Math.Max(1, LogitBytes / sizeof(float) / engine.Config.VocabularySize);
+        _mostRows = ScoreSheet.MostRows(engine.Config.VocabularySize);
         LeastPositions = positions(tree.Root.Peak);
         UsefulPositions = (int)Math.Min(int.MaxValue, tree.TokensAsked + (long)LeastPositions * tree.Lengths.Count);
     }
@@ -84,7 +76,7 @@ internal sealed class ScoringRun : IDisposable
     }
 
     /// <summary>The scores, once nothing is left.</summary>
-    public IReadOnlyList<ContinuationScore> Scores() => [.. _logProbabilities.Select((logProbabilities, pair) => new ContinuationScore(logProbabilities, _areGreedy[pair]) { Top = _top[pair] })];
+    public IReadOnlyList<ContinuationScore> Scores() => _sheet.Scores();
 
     /// <summary>Frees all sequences.</summary>
     public void Dispose()
@@ -213,18 +205,13 @@ internal sealed class ScoringRun : IDisposable
                 continue;
             }
 
-            var logits = _logits.AsSpan(row * vocabulary, vocabulary);
-            var (normalizer, best) = LogSoftmax.Read(logits);
-            for (; asked < node.Asked.Count && node.Asked[asked].Place == place; asked++)
+            var first = asked;
+            while (asked < node.Asked.Count && node.Asked[asked].Place == place)
             {
-                var (_, pair, number, id) = node.Asked[asked];
-                _logProbabilities[pair][number] = logits[id] - normalizer;
-                _areGreedy[pair][number] = id == best;
-                if (_tops[pair] > 0)
-                {
-                    _top[pair][number] = _reader.Top(logits, _tops[pair], normalizer);
-                }
+                asked++;
             }
+
+            _sheet.Fill(_logits.AsSpan(row * vocabulary, vocabulary), CollectionsMarshal.AsSpan(node.Asked)[first..asked], _reader);
         }
     }
 }

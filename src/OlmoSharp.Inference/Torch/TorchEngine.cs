@@ -21,14 +21,16 @@ public sealed class TorchEngine : IInferenceEngine
 
     private readonly Transformer _model;
     private readonly InputCheck _check;
+    private readonly bool _leavesModel;
     private bool _isDisposed;
 
     /// <summary>Runs a model.</summary>
-    /// <param name="model">The model; the engine disposes it.</param>
+    /// <param name="model">The model; the engine disposes it, unless <paramref name="leavesModel"/> says otherwise.</param>
     /// <param name="positions">Positions that all sequences together have room for; null: four contexts of the model.</param>
-    public TorchEngine(Transformer model, int? positions = null)
+    /// <param name="leavesModel">Whether the model is somebody else's, such as one in training, and outlives the engine.</param>
+    public TorchEngine(Transformer model, int? positions = null, bool leavesModel = false)
     {
-        _model = model;
+        (_model, _leavesModel) = (model, leavesModel);
         _check = new(model.Config, this);
         Positions = positions ?? (int)Math.Min(int.MaxValue, (long)DefaultContexts * model.Config.ContextLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(Positions, 1);
@@ -81,7 +83,10 @@ public sealed class TorchEngine : IInferenceEngine
     public void Dispose()
     {
         _isDisposed = true;
-        _model.Dispose();
+        if (!_leavesModel)
+        {
+            _model.Dispose();
+        }
     }
 
     /// <summary>An empty cache of a sequence.</summary>

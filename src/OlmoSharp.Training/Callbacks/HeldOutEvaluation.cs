@@ -2,19 +2,32 @@ using OlmoSharp.Training.Evaluation;
 
 namespace OlmoSharp.Training.Callbacks;
 
-/// <summary>Measures the model on the held-out sources at intervals and after the last step.</summary>
+/// <summary>Measures the model on the held-out sources at the config's intervals.</summary>
 /// <param name="cancellation">Stops an evaluation under way.</param>
 public sealed class HeldOutEvaluation(CancellationToken cancellation) : TrainingCallback
 {
     /// <inheritdoc/>
+    public override void OnFirstStep(Trainer trainer, IDictionary<string, double> figures)
+    {
+        if (trainer.Config.Evaluation.OnStartup)
+        {
+            Evaluate(trainer, figures);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void OnStep(Trainer trainer, StepResult result)
     {
-        var (config, every) = (trainer.Config, trainer.Config.Evaluation.Every);
-        if (trainer.HeldOut.Count == 0 || (result.Step != config.Steps && (every == 0 || result.Step % every != 0)))
+        var config = trainer.Config.Evaluation;
+        if (config.IsDue(result.Step, trainer.Config.Steps, config.Every))
         {
-            return;
+            Evaluate(trainer, result.Metrics);
         }
+    }
 
+    private void Evaluate(Trainer trainer, IDictionary<string, double> figures)
+    {
+        var config = trainer.Config;
         HeldOutScore? all = null;
         try
         {
@@ -22,8 +35,8 @@ public sealed class HeldOutEvaluation(CancellationToken cancellation) : Training
             {
                 var score = HeldOutEvaluator.Evaluate(
                     trainer.Model, source, config.Data.SequenceLength, config.Evaluation.BatchSize, cancellation);
-                result.Metrics[$"heldout/{source.Name}/loss"] = score.Loss;
-                result.Metrics[$"heldout/{source.Name}/bits_per_byte"] = score.BitsPerByte;
+                figures[$"heldout/{source.Name}/loss"] = score.Loss;
+                figures[$"heldout/{source.Name}/bits_per_byte"] = score.BitsPerByte;
                 all = all is null ? score : all + score;
             }
         }
@@ -33,7 +46,10 @@ public sealed class HeldOutEvaluation(CancellationToken cancellation) : Training
             return;
         }
 
-        result.Metrics["heldout/all/loss"] = all!.Loss;
-        result.Metrics["heldout/all/bits_per_byte"] = all.BitsPerByte;
+        if (all is not null)
+        {
+            figures["heldout/all/loss"] = all.Loss;
+            figures["heldout/all/bits_per_byte"] = all.BitsPerByte;
+        }
     }
 }

@@ -13,6 +13,9 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     /// <summary>Name of the log in a run's folder.</summary>
     public const string File = "metrics.jsonl";
 
+    /// <summary>Name of the file beside it that says what the tasks are whose scores it has.</summary>
+    public const string TasksFile = "tasks.json";
+
     private static readonly JsonSerializerOptions OneLine = new()
     {
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -35,23 +38,16 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void OnStep(Trainer trainer, StepResult result)
+    public override void OnFirstStep(Trainer trainer, IDictionary<string, double> figures)
     {
-        var line = new JsonObject { ["step"] = result.Step, ["tokens"] = result.Tokens };
-        foreach (var (name, value) in result.Metrics)
+        if (figures.Count > 0)
         {
-            line[name] = double.IsFinite(value) ? value : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Write(trainer.Step, trainer.Tokens, figures);
         }
-
-        Guard(_log!.Name, () =>
-        {
-            _log.Write(Encoding.UTF8.GetBytes(line.ToJsonString(OneLine) + "\n"));
-            foreach (var (name, value) in result.Metrics)
-            {
-                _tensorBoard!.add_scalar(name, (float)value, (int)result.Step);
-            }
-        });
     }
+
+    /// <inheritdoc/>
+    public override void OnStep(Trainer trainer, StepResult result) => Write(result.Step, result.Tokens, result.Metrics);
 
     /// <inheritdoc/>
     public override void OnEnd(Trainer trainer) => Dispose();
@@ -61,6 +57,24 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     {
         _log?.Dispose();
         _log = null;
+    }
+
+    private void Write(long step, long tokens, IDictionary<string, double> figures)
+    {
+        var line = new JsonObject { ["step"] = step, ["tokens"] = tokens };
+        foreach (var (name, value) in figures)
+        {
+            line[name] = double.IsFinite(value) ? value : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        Guard(_log!.Name, () =>
+        {
+            _log.Write(Encoding.UTF8.GetBytes(line.ToJsonString(OneLine) + "\n"));
+            foreach (var (name, value) in figures)
+            {
+                _tensorBoard!.add_scalar(name, (float)value, (int)step);
+            }
+        });
     }
 
     private static void Guard(string path, Action write)

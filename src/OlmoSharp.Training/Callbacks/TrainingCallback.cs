@@ -10,6 +10,13 @@ public abstract class TrainingCallback
     {
     }
 
+    /// <summary>Before the first step of the run, after <see cref="OnStart"/>; not when a run goes on from a checkpoint.</summary>
+    /// <param name="trainer">The run.</param>
+    /// <param name="figures">Figures of the model that training begins with; callbacks add theirs, later callbacks write them.</param>
+    public virtual void OnFirstStep(Trainer trainer, IDictionary<string, double> figures)
+    {
+    }
+
     /// <summary>After each step.</summary>
     public virtual void OnStep(Trainer trainer, StepResult result)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OlmoSharp.Cli.Display;
+using OlmoSharp.Evaluation.InLoop;
 using OlmoSharp.Training;
 using OlmoSharp.Training.Callbacks;
 using OlmoSharp.Training.Config;
@@ -13,7 +14,14 @@ internal static class TrainingJob
     /// <exception cref="OperationCanceledException">Stopped; a checkpoint to go on from is saved.</exception>
     public static async Task<string> RunAsync(Terminal terminal, string title, TrainConfig config, bool resume, CancellationToken cancellation)
     {
+        var tasks = PrepareTasks(config);
+        foreach (var note in tasks?.Notes ?? [])
+        {
+            await terminal.Error.WriteLineAsync(note);
+        }
+
         using var trainer = Trainer.Create(config, resume);
+        tasks?.Save(Path.Combine(config.Run, MetricsLog.TasksFile));
         var total = config.Steps * config.BatchSize * config.Data.SequenceLength;
         using var log = new MetricsLog();
         await ProgressDisplay.RunAsync(terminal, title, "tokens", total, progress =>
@@ -22,6 +30,7 @@ internal static class TrainingJob
                 [
                     new ThroughputMeter(),
                     new HeldOutEvaluation(cancellation),
+                    .. tasks is null ? [] : new[] { new TaskEvaluation(tasks.Evaluate, cancellation) },
                     log,
                     new CheckpointSaver(),
                     new ProgressReport(result => progress.Report(result.Tokens, Describe(result))),
@@ -37,6 +46,23 @@ internal static class TrainingJob
         }
 
         return checkpoint;
+    }
+
+    /// <summary>Reads the tasks that a config names, so that what is missing shows before anything is made; null if it names none.</summary>
+    public static InLoopTasks? PrepareTasks(TrainConfig config)
+    {
+        var evaluation = config.Evaluation;
+        return evaluation.Tasks.Count == 0 ? null : InLoopTasks.Prepare(
+            new InLoopOptions
+            {
+                Names = evaluation.Tasks,
+                Data = evaluation.Data,
+                Fewshot = evaluation.Fewshot,
+                TaskFiles = evaluation.TaskFiles,
+                Limit = evaluation.Limit,
+            },
+            Tokenization.Tokenizer.Load(config.Tokenizer),
+            config.Model.ContextLength);
     }
 
     private static string Describe(StepResult result)
