@@ -17,7 +17,18 @@ public sealed class QuickstartTests : IDisposable
         WriteText(text.FullName, files: 640);
         var run = Path.Combine(_folder.FullName, "run");
 
-        var made = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run);
+        var evaluationData = _folder.CreateSubdirectory("eval-data").FullName;
+        await File.WriteAllLinesAsync(
+            Path.Combine(evaluationData, "piqa.validation.jsonl"),
+            Enumerable.Range(0, 9).Select(i => $$"""{"goal": "Boil the water {{i}} times", "sol1": "Take the milk.", "sol2": "Warm the {{i}} onions slowly.", "label": {{i % 2}}}"""),
+            TestContext.Current.CancellationToken);
+        var misnamed = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData, "--eval-tasks", "piqa_rc_0shto");
+        Assert.Equal("error: there is no task piqa_rc_0shto; did you mean piqa_rc_0shot?", misnamed.Error.Trim());
+        var missing = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData, "--eval-tasks", "arc_easy_rc_0shot");
+        Assert.Contains("no file of split validation", missing.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run));
+
+        var made = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData);
         Assert.True(made.ExitCode == ExitCode.Success, made.Error);
         using var results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "results.json"), TestContext.Current.CancellationToken));
         var heldOut = results.RootElement.GetProperty("held_out").EnumerateArray()
@@ -31,6 +42,7 @@ public sealed class QuickstartTests : IDisposable
         var report = await File.ReadAllTextAsync(Path.Combine(run, "report.html"), TestContext.Current.CancellationToken);
         Assert.Contains("<svg", report, StringComparison.Ordinal);
         Assert.DoesNotContain("Load of every expert", report, StringComparison.Ordinal);
+        await CheckTasksAsync(run, results.RootElement, report);
 
         var generated = await CommandLineRun.Of(
             "generate", "--model", Path.Combine(run, "soup"), "--prompt", "Take the", "--temperature", "0", "--max-tokens", "8", "--json");
@@ -51,10 +63,60 @@ public sealed class QuickstartTests : IDisposable
 
         var weights = Path.Combine(run, "soup", "model.safetensors");
         var before = File.GetLastWriteTimeUtc(weights);
-        var resumed = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--resume");
+        var resumed = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--resume", "--eval-data", evaluationData);
         Assert.True(resumed.ExitCode == ExitCode.Success, resumed.Error);
         Assert.Equal(before, File.GetLastWriteTimeUtc(weights));
     }
+
+    /// <summary>The tasks of the corpus and of the folder of data: in the results and the report, during training, and asked again by <c>olmo eval run</c>.</summary>
+    private static async Task CheckTasksAsync(string run, JsonElement results, string report)
+    {
+        Assert.Equal(["arc_easy_rc_0shot", "copa_rc_0shot", "winogrande_rc_0shot"], results.GetProperty("tasks_left_out").EnumerateArray().Select(name => name.GetString()).Order(StringComparer.Ordinal));
+        var tasks = results.GetProperty("tasks").EnumerateArray().ToList();
+        Assert.Equal(["corpus_continuation::quickstart", "piqa:rc::inloop_0shot"], tasks.Select(task => task.GetProperty("name").GetString()));
+        Assert.Equal([0.25, 0.5], tasks.Select(task => task.GetProperty("chance").GetDouble()));
+        Assert.Equal(9, tasks[1].GetProperty("documents").GetInt32());
+        Assert.All(tasks, task => Assert.Equal(["pretrained", "annealed (42)", "annealed (666)", "soup"], task.GetProperty("scores").EnumerateArray().Select(score => score.GetProperty("model").GetString())));
+        Assert.Contains("Scores on tasks", report, StringComparison.Ordinal);
+        Assert.Contains("has no data of them: arc_easy_rc_0shot", report, StringComparison.Ordinal);
+
+        // Four times in pretraining; once at the end of each annealing.
+        var evaluated = Logged(Path.Combine(run, "pretraining")).Where(line => line.TryGetProperty("eval/downstream/corpus_continuation (length-normalized accuracy v2)", out _)).ToList();
+        Assert.Equal([10, 20, 30, 40], evaluated.Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Single(Logged(Path.Combine(run, "annealing-42")), line => line.TryGetProperty("eval/downstream/piqa_rc_0shot (length-normalized accuracy v2)", out _));
+
+        // The last score of the model in memory is that of its checkpoint on libtorch; the native engine gave the one of the results.
+        var output = Path.Combine(run, "again");
+        var again = await CommandLineRun.Of(
+            "eval", "run", "corpus_continuation", "--tasks", Path.Combine(run, "tasks"), "--data", Path.Combine(run, "tasks"),
+            "--model", Path.Combine(run, "pretraining", "checkpoints", "step-00000040"), "--engine", "torch", "-o", output);
+        Assert.True(again.ExitCode == ExitCode.Success, again.Error);
+        using var scored = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(output, "results.json"), TestContext.Current.CancellationToken));
+        var metrics = scored.RootElement.GetProperty("tasks")[0].GetProperty("metrics");
+        Assert.Equal(metrics.GetProperty("acc_per_char").GetProperty("mean").GetDouble(), Figure("length-normalized accuracy v2"));
+        Assert.Equal(metrics.GetProperty("bits_per_byte_corr").GetProperty("mean").GetDouble(), Figure("BPB v2"), 1e-5);
+        Assert.Equal(tasks[0].GetProperty("scores")[0].GetProperty("score").GetDouble(), Figure("length-normalized accuracy v2"), 0.11);
+
+        // Evaluating leaves the weights as they are, bit by bit.
+        string[] train = ["train", Path.Combine(run, "pretraining.yaml"), "--set", "steps=6", "--set", "schedule.warmup_steps=1", "--set", "evaluation.on_startup=true"];
+        var (with, without) = (Path.Combine(run, "with"), Path.Combine(run, "without"));
+        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of([.. train, "--set", $"run={with}", "--set", "evaluation.every=3", "--set", "evaluation.tasks_every=1"])).ExitCode);
+        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of([.. train, "--set", $"run={without}", "--set", "evaluation.tasks=[]"])).ExitCode);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6], Logged(with).Where(line => line.TryGetProperty("eval_duration", out _)).Select(line => line.GetProperty("step").GetInt32()));
+        Assert.Equal([0, 3, 6], Logged(with).Where(line => line.TryGetProperty("heldout/all/loss", out _)).Select(line => line.GetProperty("step").GetInt32()));
+        Assert.DoesNotContain(Logged(without), line => line.TryGetProperty("eval_duration", out _));
+        var weights = Path.Combine("checkpoints", "step-00000006", "model.safetensors");
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(without, weights)), await File.ReadAllBytesAsync(Path.Combine(with, weights)));
+
+        // A name that is not known is an error before anything is made.
+        var wrong = await CommandLineRun.Of([.. train, "--set", $"run={with}-2", "--set", "evaluation.tasks=[corpus_continuatoin]"]);
+        Assert.Equal("error: there is no task corpus_continuatoin; did you mean corpus_continuation?", wrong.Error.Trim());
+        Assert.False(Directory.Exists($"{with}-2"));
+
+        double Figure(string kind) => evaluated[^1].GetProperty($"eval/downstream/corpus_continuation ({kind})").GetDouble();
+    }
+
+    private static List<JsonElement> Logged(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
 
     [Fact]
     public async Task A_mixture_of_experts_goes_the_same_way_and_a_dense_model_becomes_one()

@@ -27,6 +27,18 @@ public class DatasetFolderTests
         Assert.Single(Read(folder, "piqa:rc::olmes").Rows);
     }
 
+    [Fact]
+    public void A_smaller_draw_is_the_beginning_of_a_larger_ones_file_and_a_larger_one_is_not_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("piqa.olmes3.jsonl", Piqa, Piqa.Replace("Warm", "Cool", StringComparison.Ordinal), Piqa.Replace("Warm", "Air", StringComparison.Ordinal));
+        var builder = new RequestBuilder(new DatasetFolder(folder.Path), null);
+        var built = builder.Build(Catalog.Find("piqa:rc::olmes", ["shots=0", "limit=2"]));
+        Assert.Equal(["Goal: Warm a room\nAnswer:", "Goal: Cool a room\nAnswer:"], built.Requests.Where(request => !request.IsUnconditioned).Select(request => request.Context).Distinct());
+        Assert.Equal(3, builder.Build(Catalog.Find("piqa:rc::olmes", ["shots=0", "limit=3"])).Documents.Count);
+        Assert.Throws<EvaluationException>(() => builder.Build(Catalog.Find("piqa:rc::olmes", ["shots=0", "limit=4"])));
+    }
+
     [Theory]
     [InlineData("ai2_arc__ARC-Easy.test.jsonl")]
     [InlineData("allenai__ai2_arc__ARC-Easy.test.jsonl")]

@@ -22,14 +22,14 @@ public static class RunCharts
         Single(metrics, "train/lr", "Learning rate", "learning rate", isLogarithmic: false, isNoisy: false),
         Single(metrics, "throughput/tokens_per_second", "Throughput", "tokens per second", isLogarithmic: false, isNoisy: true));
 
-    /// <summary>Every metric that has no chart in <see cref="Learning"/>, <see cref="Mechanics"/> or <see cref="RouterCharts"/>, one chart each.</summary>
+    /// <summary>Every metric that has no chart in <see cref="Learning"/>, <see cref="Mechanics"/>, <see cref="RouterCharts"/> or <see cref="TaskCharts"/>, one chart each.</summary>
     public static IReadOnlyList<LineChart> Others(RunMetrics metrics)
     {
         string[] charted = ["train/loss", "train/lr", "train/grad_norm", "throughput/tokens_per_second"];
         return Present(
         [
             .. metrics.Series.Keys
-                .Where(metric => !charted.Contains(metric) && SourceOf(metric) is null && !RouterCharts.Shows(metric))
+                .Where(metric => !charted.Contains(metric) && SourceOf(metric) is null && !RouterCharts.Shows(metric) && !TaskCharts.Shows(metric))
                 .Select(metric => Single(metrics, metric, metric, metric, isLogarithmic: false, isNoisy: false)),
         ]);
     }

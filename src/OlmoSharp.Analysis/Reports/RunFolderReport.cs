@@ -4,7 +4,7 @@ using OlmoSharp.Analysis.Metrics;
 
 namespace OlmoSharp.Analysis.Reports;
 
-/// <summary>Makes a report of any run from what its folder holds: <c>metrics.jsonl</c>, and <c>config.yaml</c> if it is there.</summary>
+/// <summary>Makes a report of any run from what its folder holds: <c>metrics.jsonl</c>, and <c>tasks.json</c> and <c>config.yaml</c> if they are there.</summary>
 public static class RunFolderReport
 {
     /// <summary>Name of the metrics file in a run's folder.</summary>
@@ -29,6 +29,7 @@ public static class RunFolderReport
         [
             new("Learning", RunCharts.Learning(metrics)),
             new("Held-out text", HeldOut(metrics)),
+            new("Tasks", TaskCharts.Of(metrics, RunTask.Read(folder, metrics))),
             new("Experts", RouterCharts.Of(metrics)),
             new("Mechanics", RunCharts.Mechanics(metrics)),
             new("Other metrics", RunCharts.Others(metrics)),

@@ -7,8 +7,9 @@ namespace OlmoSharp.Cli.Quickstart;
 /// <param name="folders">Where things lie.</param>
 /// <param name="sources">Names of the sources with training shards.</param>
 /// <param name="heldOutSources">Names of the sources with held-out shards.</param>
+/// <param name="tasks">What to evaluate on.</param>
 internal sealed class QuickstartConfigs(
-    QuickstartOptions options, QuickstartFolders folders, IReadOnlyCollection<string> sources, IReadOnlyCollection<string> heldOutSources)
+    QuickstartOptions options, QuickstartFolders folders, IReadOnlyCollection<string> sources, IReadOnlyCollection<string> heldOutSources, QuickstartTasks tasks)
 {
     /// <summary>Held-out evaluations during the first stage.</summary>
     public const int Evaluations = 4;
@@ -32,7 +33,15 @@ internal sealed class QuickstartConfigs(
         BatchSize = options.Size.BatchSize,
         Optimizer = new OptimizerConfig { LearningRate = options.Size.LearningRate },
         Schedule = new ScheduleConfig { WarmupSteps = (long)Math.Ceiling(steps * WarmupShare), FinalFraction = FinalFraction },
-        Evaluation = new EvaluationConfig { Every = Math.Max(1, steps / Evaluations) },
+        Evaluation = new EvaluationConfig
+        {
+            Every = Math.Max(1, steps / Evaluations),
+            Tasks = tasks.Names,
+            Limit = tasks.LimitDuringTraining,
+            Data = tasks.Data,
+            Fewshot = options.EvaluationFewshot,
+            TaskFiles = folders.Tasks,
+        },
         Checkpoints = new CheckpointConfig { Every = Math.Max(1, steps / Evaluations), KeepLast = 1 },
     };
 
@@ -52,7 +61,7 @@ internal sealed class QuickstartConfigs(
         Steps = steps,
         Optimizer = pretraining.Optimizer with { LearningRate = pretraining.Optimizer.LearningRate * FinalFraction },
         Schedule = new ScheduleConfig { Decay = DecayShape.Linear, FinalFraction = 0 },
-        Evaluation = new EvaluationConfig(),
+        Evaluation = pretraining.Evaluation with { Every = 0 },
         Checkpoints = new CheckpointConfig { Every = 0, KeepLast = 1 },
     };
 

@@ -31,6 +31,12 @@ internal sealed record QuickstartFolders(string Root)
     /// <summary>Token shards to measure on.</summary>
     public string HeldOutShards => Path.Combine(Root, "shards", "heldout");
 
+    /// <summary>Tasks made from the held-out text: their files and questions.</summary>
+    public string Tasks => Path.Combine(Root, "tasks");
+
+    /// <summary>Results of the tasks, a folder a model, as <c>olmo eval run</c> writes them.</summary>
+    public string Evaluation => Path.Combine(Root, "evaluation");
+
     /// <summary>The first stage's run.</summary>
     public string Pretraining => Path.Combine(Root, "pretraining");
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using OlmoSharp.Analysis.Metrics;
 using OlmoSharp.Analysis.Reports;
 using OlmoSharp.Cli.Commands.Train;
 using OlmoSharp.Cli.Display;
@@ -13,6 +14,7 @@ using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Tokenization;
 using OlmoSharp.Training;
+using OlmoSharp.Training.Callbacks;
 using OlmoSharp.Training.Checkpoints;
 using OlmoSharp.Training.Config;
 using OlmoSharp.Training.Evaluation;
@@ -41,6 +43,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             throw new TrainingException($"{options.Run}: is there already; go on with --resume, pick another folder with --run, or delete it");
         }
 
+        var tasks = QuickstartTasks.Check(options, _folders);
         if (!File.Exists(_folders.Curation))
         {
             await MakeTextAsync();
@@ -48,8 +51,9 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 
         var tokenizer = await MakeTokenizerAsync();
         var (train, heldOut) = await MakeShardsAsync(tokenizer);
-        var configs = new QuickstartConfigs(options, _folders, [.. train.Keys], [.. heldOut.Keys.Where(train.ContainsKey)]);
-        var plan = await MakePlanAsync(configs, heldOut.Values.Sum(manifest => manifest.TokenCount));
+        await StageAsync("Tasks of the held-out text", () => Task.Run(tasks.Make));
+        var configs = new QuickstartConfigs(options, _folders, [.. train.Keys], [.. heldOut.Keys.Where(train.ContainsKey)], tasks);
+        var plan = await MakePlanAsync(configs, heldOut.Values.Sum(manifest => manifest.TokenCount), tasks.CountTokens(tokenizer));
         var pretraining = LoadOrMake(QuickstartFolders.ConfigOf(_folders.Pretraining), () => configs.Pretraining(plan.PretrainingSteps));
         if (pretraining.Model != options.Size.Model)
         {
@@ -82,6 +86,9 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             AnnealingSteps = plan.AnnealingSteps,
             TokensPerSecond = plan.TokensPerSecond,
             HeldOut = [await MeasureBaselineAsync(), .. await MeasureModelsAsync(models, pretraining, tokenizer)],
+            Tasks = await EvaluateTasksAsync(tasks, models),
+            TasksLeftOut = tasks.LeftOut,
+            TaskSecondsDuringTraining = Math.Round(new[] { _folders.Pretraining }.Concat(QuickstartFolders.AnnealSeeds.Select(_folders.Annealing)).Sum(TaskSeconds), 1),
             Samples = await StageAsync("Samples", () => Task.Run(WriteSamples)),
             Times = _times,
         };
@@ -137,7 +144,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
                     $"no source has the {options.Size.SequenceLength} tokens of one sequence after curation; give more text with --text");
         }));
 
-    private async Task<QuickstartPlan> MakePlanAsync(QuickstartConfigs configs, long heldOutTokens)
+    private async Task<QuickstartPlan> MakePlanAsync(QuickstartConfigs configs, long heldOutTokens, (long During, long Finished) taskTokens)
     {
         var made = QuickstartFolders.ConfigOf(_folders.Pretraining);
         var annealed = QuickstartFolders.ConfigOf(_folders.Annealing(QuickstartFolders.AnnealSeeds[0]));
@@ -151,7 +158,7 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             // Loading, the baseline, samples, the page, and a machine that slows down need a part of the time.
             var seconds = (options.Minutes * 60 * 0.93) - Stopwatch.GetElapsedTime(_start).TotalSeconds - 15;
             var plan = QuickstartPlan.Measure(
-                configs.Pretraining(1000), Math.Max(seconds, 1), heldOutTokens, Path.Combine(options.Run, "calibration"), options.IsSmoke ? SmokeCare : 1, cancellation);
+                configs.Pretraining(1000), Math.Max(seconds, 1), heldOutTokens, taskTokens, Path.Combine(options.Run, "calibration"), options.IsSmoke ? SmokeCare : 1, cancellation);
             plan = options.IsSmoke ? plan with { PretrainingSteps = 40, AnnealingSteps = 10 } : plan;
             terminal.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -214,6 +221,12 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
             return results;
         }));
 
+    private Task<IReadOnlyList<TaskScores>> EvaluateTasksAsync(QuickstartTasks tasks, IReadOnlyList<(string Name, string Folder)> models)
+        => StageAsync("Evaluation on tasks", () => ProgressDisplay.RunAsync(terminal, "Evaluating on tasks", "requests", null, progress =>
+            tasks.EvaluateAsync(models, progress.Report, cancellation).GetAwaiter().GetResult()));
+
+    private static double TaskSeconds(string run) => MetricsReader.Read(Path.Combine(run, MetricsLog.File))["eval_duration"].Sum(point => point.Value);
+
     private List<SampleResult> WriteSamples()
     {
         using var generator = TextGenerator.Load(_folders.Soup);
@@ -237,6 +250,18 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
 
         terminal.Output.WriteLine();
         table.Write(terminal, asJson: false);
+        if (results.Tasks.Count > 0)
+        {
+            var scores = new ResultTable(new("task"), new("chance", IsNumber: true), new("n", IsNumber: true), new("soup", IsNumber: true), new("±", IsNumber: true));
+            foreach (var task in results.Tasks)
+            {
+                scores.Add(task.Name, Rounded(task.Chance), task.Documents, Rounded(task.Scores[^1].Score), Rounded(task.Scores[^1].StandardError));
+            }
+
+            terminal.Output.WriteLine();
+            scores.Write(terminal, asJson: false);
+        }
+
         foreach (var sample in results.Samples)
         {
             terminal.Output.WriteLine($"\n» {sample.Prompt}{sample.Continuation}");
@@ -250,6 +275,8 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
                       olmo chat --model {_folders.Soup} --raw
             """);
     }
+
+    private static double? Rounded(double? value) => value is { } number ? Math.Round(number, 3) : null;
 
     private static TrainConfig LoadOrMake(string path, Func<TrainConfig> make)
     {

@@ -14,8 +14,9 @@ internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps
     private const double PretrainingShare = 0.72;
     private const double AnnealingShare = (1 - PretrainingShare) / 2;
 
-    // During the first stage, after each annealing run, and of all four models at the end. A forward pass is a third of a training step.
-    private const int Evaluations = QuickstartConfigs.Evaluations + 2 + 4;
+    // During the first stage and after each annealing run; then of all four models at the end. A forward pass is a third of a training step.
+    private const int EvaluationsDuringTraining = QuickstartConfigs.Evaluations + 2;
+    private const int EvaluatedModels = 4;
     private const double ForwardSpeedup = 3;
 
     // A long run has interruptions that a median of a few seconds does not show.
@@ -27,11 +28,12 @@ internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps
     /// <summary>Trains a throw-away model for a few seconds and divides the time by its rate.</summary>
     /// <param name="config">The first stage; its steps and folder are ignored.</param>
     /// <param name="seconds">Time for all training and evaluation.</param>
-    /// <param name="heldOutTokens">Tokens of one evaluation.</param>
+    /// <param name="heldOutTokens">Tokens of one held-out evaluation.</param>
+    /// <param name="taskTokens">Tokens of one evaluation on tasks during training, and of one of a finished model.</param>
     /// <param name="scratch">A folder that is made and removed.</param>
     /// <param name="care">Share of the usual time to measure for.</param>
     /// <param name="cancellation">Stops.</param>
-    public static QuickstartPlan Measure(TrainConfig config, double seconds, long heldOutTokens, string scratch, double care, CancellationToken cancellation)
+    public static QuickstartPlan Measure(TrainConfig config, double seconds, long heldOutTokens, (long During, long Finished) taskTokens, string scratch, double care, CancellationToken cancellation)
     {
         try
         {
@@ -40,7 +42,8 @@ internal sealed record QuickstartPlan(long PretrainingSteps, long AnnealingSteps
             StepSeconds(trainer, WarmUp * care, cancellation);
             var rate = SustainedShare / StepSeconds(trainer, Measurement * care, cancellation);
             var tokensPerSecond = rate * config.BatchSize * config.Data.SequenceLength;
-            var training = Math.Max(0, seconds - (Evaluations * heldOutTokens / (tokensPerSecond * ForwardSpeedup)));
+            var evaluated = (EvaluationsDuringTraining * (heldOutTokens + taskTokens.During)) + (EvaluatedModels * (heldOutTokens + taskTokens.Finished));
+            var training = Math.Max(0, seconds - (evaluated / (tokensPerSecond * ForwardSpeedup)));
             return new(
                 Math.Max(20, (long)(training * PretrainingShare * rate)),
                 Math.Max(10, (long)(training * AnnealingShare * rate)),

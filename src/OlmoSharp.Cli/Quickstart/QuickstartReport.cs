@@ -30,6 +30,7 @@ internal static class QuickstartReport
             Sections =
             [
                 new("Held-out text", [Summary(results), BySource(results)]),
+                .. results.Tasks.Count > 0 ? new ReportSection[] { new("Tasks", [.. Tasks(options, folders, results, metrics)]) } : [],
                 new("Pretraining", [.. RunCharts.Learning(metrics)]),
                 .. RouterCharts.Of(metrics) is { Count: > 0 } experts ? new ReportSection[] { new("Experts", experts) } : [],
                 new("Annealing", [.. QuickstartFolders.AnnealSeeds.Select(seed => Annealing(folders, seed))]),
@@ -92,6 +93,45 @@ internal static class QuickstartReport
             ]),
         ],
     };
+
+    private static IEnumerable<ReportBlock> Tasks(QuickstartOptions options, QuickstartFolders folders, QuickstartResults results, RunMetrics metrics)
+    {
+        var models = results.Tasks[0].Scores.Select(score => score.Model);
+        yield return new ReportTable
+        {
+            Title = "Scores on tasks",
+            Description = string.Create(
+                CultureInfo.InvariantCulture,
+                $"± is the standard error, the questions being a sample of those that could have been asked; chance is what guessing scores. Those named corpus are made from the held-out text. During training, {results.TaskSecondsDuringTraining:0.0} s went to tasks."),
+            Columns =
+            [
+                new("task"), new("metric"), new("n", Format: "#,0"), new("chance", Format: "0.000"),
+                .. models.SelectMany(model => new ReportColumn[] { new(model, Format: "0.000"), new("±", Format: "0.000") }),
+            ],
+            Rows = [.. results.Tasks.Select(task => (IReadOnlyList<ReportCell>)
+            [
+                task.Name, task.Metric, task.Documents, task.Chance, .. task.Scores.SelectMany(score => new ReportCell[] { score.Score, score.StandardError }),
+            ])],
+        };
+        yield return new ReportTable
+        {
+            Title = "What the tasks ask",
+            Columns = [new("task"), new("question")],
+            Rows = [.. results.Tasks.Select(task => (IReadOnlyList<ReportCell>)[task.Name, task.Description])],
+        };
+        if (results.TasksLeftOut.Count > 0)
+        {
+            yield return new ReportNote($"Left out, because {options.EvaluationData} has no data of them: {string.Join(", ", results.TasksLeftOut)}.");
+        }
+
+        foreach (var chart in TaskCharts.OverSteps(metrics, RunTask.Read(folders.Pretraining, metrics)))
+        {
+            yield return chart with { Title = $"{chart.Title}, pretraining" };
+        }
+
+        yield return new ReportNote($"The same again: olmo eval run corpus_continuation --tasks {folders.Tasks} --data {folders.Tasks} --model {folders.Soup} -o DIR; "
+            + $"two models, question by question: olmo eval compare {folders.Evaluation}/pretrained {folders.Evaluation}/soup.");
+    }
 
     private static LineChart Annealing(QuickstartFolders folders, long seed)
     {

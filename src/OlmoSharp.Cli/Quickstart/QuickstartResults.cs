@@ -8,6 +8,21 @@ namespace OlmoSharp.Cli.Quickstart;
 /// <param name="BitsPerByte">By source, and <c>all</c> for the whole.</param>
 internal sealed record HeldOutResult(string Name, IReadOnlyDictionary<string, double> BitsPerByte);
 
+/// <summary>Scores on a task.</summary>
+/// <param name="Name">The task.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="Metric">The metric that is its score.</param>
+/// <param name="Chance">What guessing scores; null where that is not defined.</param>
+/// <param name="Documents">How many documents were asked.</param>
+/// <param name="Scores">The score of each model with its standard error, in the order the models were made.</param>
+internal sealed record TaskScores(string Name, string Description, string Metric, double? Chance, int Documents, IReadOnlyList<ModelScore> Scores);
+
+/// <summary>A model's score on a task.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Score">The score.</param>
+/// <param name="StandardError">Its standard error, the documents being a sample of those that could have been asked.</param>
+internal sealed record ModelScore(string Model, double Score, double? StandardError);
+
 /// <summary>A text that a model wrote.</summary>
 /// <param name="Model">Which model.</param>
 /// <param name="Prompt">What it was given.</param>
@@ -55,6 +70,15 @@ internal sealed record QuickstartResults
 
     /// <summary>The baseline and every model, in the order they were made.</summary>
     public required IReadOnlyList<HeldOutResult> HeldOut { get; init; }
+
+    /// <summary>Scores on tasks.</summary>
+    public required IReadOnlyList<TaskScores> Tasks { get; init; }
+
+    /// <summary>Tasks of the small set that were left out, because there is no data.</summary>
+    public required IReadOnlyList<string> TasksLeftOut { get; init; }
+
+    /// <summary>Seconds of the training runs that were spent on tasks.</summary>
+    public required double TaskSecondsDuringTraining { get; init; }
 
     /// <summary>Texts of the last model.</summary>
     public required IReadOnlyList<SampleResult> Samples { get; init; }

@@ -40,20 +40,18 @@ public sealed class InLoopTasks
     {
         var catalog = TaskCatalog.Load(options.TaskFiles);
         var names = options.Names.SelectMany(name => catalog.Suites.ContainsKey(name) ? catalog.Expand(name) : [name]).Distinct();
-        List<(string Label, TaskSpec Spec)> specs = [.. names.Select(name => (name, Limited(catalog, name, options.Limit)))];
+        List<(string Label, TaskSpec Spec)> specs = [.. names.Select(name => (name, catalog.Find(name).LimitedTo(options.Limit)))];
         if (options.Data.Count == 0)
         {
             throw new EvaluationException($"{options.Names[0]}: tasks need a folder of datasets; name it with evaluation.data");
         }
 
-        List<DatasetFolder> folders = [.. options.Data.Select(folder => new DatasetFolder(folder))];
-        var fewshot = options.Fewshot is { } file ? FewshotFile.Read(file) : null;
+        var builder = new RequestBuilder([.. options.Data.Select(folder => new DatasetFolder(folder))], options.Fewshot is { } file ? FewshotFile.Read(file) : null);
         List<InLoopTask> tasks = [];
         foreach (var (label, spec) in specs)
         {
-            var folder = folders.Find(folder => HasSplit(folder, spec)) ?? folders[^1];
             var policy = new EncodingPolicy { MaxLength = Math.Min(spec.MaxLength, contextLength), PrefixId = tokenizer.EndOfTextId };
-            tasks.Add(InLoopTask.Of(label, new RequestBuilder(folder, fewshot).Build(spec), new RequestEncoder(tokenizer, policy)));
+            tasks.Add(InLoopTask.Of(label, builder.Build(spec), new RequestEncoder(tokenizer, policy)));
         }
 
         return new(catalog, options, tokenizer, tasks);
@@ -105,14 +103,6 @@ public sealed class InLoopTasks
 
         return results;
     }
-
-    private static TaskSpec Limited(TaskCatalog catalog, string name, int limit)
-    {
-        var spec = catalog.Find(name);
-        return limit == 0 || (spec.Limit > 0 && spec.Limit <= limit) ? spec : catalog.Find(name, new TaskSettings { Limit = limit });
-    }
-
-    private static bool HasSplit(DatasetFolder folder, TaskSpec spec) => (spec.Split == "all" ? spec.Dataset.Splits : [spec.Split]).Any(split => folder.TryFind(spec, split) is not null);
 
     private static void Add(SortedDictionary<string, double> figures, IEnumerable<KeyValuePair<string, double>> added)
     {

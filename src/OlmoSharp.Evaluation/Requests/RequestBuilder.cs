@@ -9,13 +9,21 @@ namespace OlmoSharp.Evaluation.Requests;
 public sealed class RequestBuilder
 {
     private const string AllSplits = "all";
-    private readonly DatasetFolder? _data;
+    private readonly IReadOnlyList<DatasetFolder> _data;
     private readonly FewshotFile? _fewshot;
 
     /// <summary>Takes what requests are built from.</summary>
     /// <param name="data">The data folder; null where every split comes from elsewhere.</param>
     /// <param name="fewshot">The file of examples; null if no task needs one.</param>
-    public RequestBuilder(DatasetFolder? data, FewshotFile? fewshot) => (_data, _fewshot) = (data, fewshot);
+    public RequestBuilder(DatasetFolder? data, FewshotFile? fewshot)
+        : this(data is null ? [] : [data], fewshot)
+    {
+    }
+
+    /// <summary>Takes what requests are built from.</summary>
+    /// <param name="data">Data folders; a split is of the first that has it.</param>
+    /// <param name="fewshot">The file of examples; null if no task needs one.</param>
+    public RequestBuilder(IReadOnlyList<DatasetFolder> data, FewshotFile? fewshot) => (_data, _fewshot) = (data, fewshot);
 
     /// <summary>Builds a task.</summary>
     /// <param name="spec">The task.</param>
@@ -58,7 +66,10 @@ public sealed class RequestBuilder
     }
 
     private SplitRows Split(TaskSpec spec, string split) => SplitRows.Read(
-        _data ?? throw new EvaluationException($"{spec.Name}: split {split} of {spec.Dataset.Name[0]} needs a data folder; give it with --data"), spec, split);
+        _data.FirstOrDefault(folder => folder.TryFind(spec, split) is not null) ?? (_data.Count > 0 ? _data[^1] : null)
+            ?? throw new EvaluationException($"{spec.Name}: split {split} of {spec.Dataset.Name[0]} needs a data folder; give it with --data"),
+        spec,
+        split);
 
     /// <summary>The examples: as many as there are shots, and one more where a document may be among them.</summary>
     private List<EvaluationDocument> Examples(TaskSpec spec, DocumentReader reader, IReadOnlyList<SplitRows> splits, IReadOnlyList<EvaluationDocument> available)

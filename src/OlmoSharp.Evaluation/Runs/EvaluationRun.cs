@@ -18,11 +18,14 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
     /// <summary>Which of the texts' paragraphs are in training data; null where that was not looked at.</summary>
     public TrainingOverlap? Overlap { get; init; }
 
+    /// <summary>The most documents of a task; 0: as many as the task says.</summary>
+    public int Limit { get; init; }
+
     /// <summary>Builds the tasks of some names, so that missing data shows before a model is loaded.</summary>
     /// <param name="names">Tasks and suites.</param>
     /// <exception cref="EvaluationException">There is no such task, or its data is missing or wrong.</exception>
     public IReadOnlyList<BuiltTask> Build(IEnumerable<string> names) =>
-        [.. names.SelectMany(catalog.Expand).Distinct().Select(name => builder.Build(catalog.Find(name, Overrides)))];
+        [.. names.SelectMany(catalog.Expand).Distinct().Select(name => builder.Build(catalog.Find(name, Overrides).LimitedTo(Limit)))];
 
     /// <summary>Has a model answer, scores the answers, and writes results, documents' scores and the log of requests. A run that was stopped goes on where it was.</summary>
     /// <param name="names">Tasks and suites.</param>

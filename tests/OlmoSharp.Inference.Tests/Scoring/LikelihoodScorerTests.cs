@@ -80,6 +80,59 @@ public sealed class LikelihoodScorerTests : IDisposable
             iter: 2, threads: 1);
     }
 
+    /// <summary>Rows of many lengths, padded, of a dense and of a sparse model: what the native engine says of each pair alone, and of a model that still learns.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_models_own_forward_pass_gives_the_same_to_rounding_and_leaves_the_model_as_it_was(int experts)
+    {
+        var config = experts == 0 ? Config : Config with { Experts = experts, ExpertsPerToken = 2, NormPlacement = NormPlacement.BeforeSublayer };
+        using var model = SampleModels.Random(config, 3);
+        using var folder = new TemporaryFolder();
+        EngineSamples.Write(model, folder.Path, "f32");
+        using var alone = NativeEngine.Load(folder.Path, new() { Threads = 1 });
+        model.Parameters.EnableGradients();
+        var before = model.Parameters.Vectors.Select(vector => vector.ToBits()).ToList();
+        var random = TorchSharp.torch.get_rng_state().data<byte>().ToArray();
+        Pairs.Sample(
+            pairs =>
+            {
+                var scorer = new TransformerLikelihood(model);
+                var scores = scorer.Score(pairs, TestContext.Current.CancellationToken);
+                foreach (var (pair, score) in pairs.Zip(scores))
+                {
+                    SampleModels.Close(ByHand(alone, pair).LogProbabilities, score.LogProbabilities, 1e-4);
+                }
+
+                Assert.Equal(scores.Select(score => score.Sum), scorer.Score(pairs, TestContext.Current.CancellationToken).Select(score => score.Sum));
+                Assert.Equal(2 * pairs.Sum(pair => pair.Context.Count + pair.Continuation.Count - 1L), scorer.TokensAsked);
+            },
+            iter: 20, threads: 1);
+        Assert.Equal(before, model.Parameters.Vectors.Select(vector => vector.ToBits()));
+        Assert.All(model.Parameters.Gradients, gradient => Assert.All(gradient.ToBits(), bits => Assert.Equal(0, bits)));
+        Assert.Equal(random, TorchSharp.torch.get_rng_state().data<byte>().ToArray());
+    }
+
+    [Fact]
+    public void A_models_own_forward_pass_knows_the_most_probable_tokens_and_says_what_it_cannot_score()
+    {
+        using var model = SampleModels.Random(Config, 3);
+        using var alone = NativeEngine.Load(_folder.Path, new() { Threads = 1 });
+        ContinuationPair[] pairs = [new([1, 2], [3, 4], Top: 3), new([1, 2, 3, 4, 5], [6]), new([1, 2], [3], Top: 1)];
+        var scores = new TransformerLikelihood(model).Score(pairs, TestContext.Current.CancellationToken);
+        var expected = new LikelihoodScorer(alone).Score(pairs, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(expected.Select(score => score.Top.Select(top => top.Select(token => token.Id))), scores.Select(score => score.Top.Select(top => top.Select(token => token.Id))));
+        Assert.Equal(expected.Select(score => score.AreGreedy), scores.Select(score => score.AreGreedy));
+        Assert.Empty(new TransformerLikelihood(model).Score([], TestContext.Current.CancellationToken));
+        Assert.Throws<OperationCanceledException>(() => new TransformerLikelihood(model).Score(pairs, new(canceled: true)));
+        using (TorchSharp.torch.no_grad())
+        {
+            model.Parameters.Vectors[0].fill_(double.NaN);
+        }
+
+        Assert.Throws<InferenceException>(() => new TransformerLikelihood(model).Score(pairs, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void Many_short_endings_of_a_long_beginning_fill_the_passes()
     {

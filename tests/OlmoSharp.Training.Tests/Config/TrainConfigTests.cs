@@ -20,12 +20,27 @@ public sealed class TrainConfigTests(SampleCorpus corpus)
     [InlineData("precision=float8", "precision")]
     [InlineData("optimizer.learning_rte=1", "learning_rate")]
     [InlineData("data.sources=[]", "sources")]
+    [InlineData("evaluation.taks=[a]", "evaluation.tasks")]
+    [InlineData("evaluation={tasks: [a], on_finish: false}", "never be evaluated")]
+    [InlineData("evaluation.limit=-1", "limit")]
     public void A_mistake_is_named(string assignment, string part)
     {
         using var folder = new TemporaryFolder();
         var yaml = ConfigWriter.Write(corpus.Config(folder["run"]));
         var exception = Assert.Throws<ConfigException>(() => ConfigReader.ReadText<TrainConfig>(yaml, "run.yaml", [assignment]));
         Assert.Contains(part, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_folder_of_data_or_several()
+    {
+        using var folder = new TemporaryFolder();
+        var yaml = ConfigWriter.Write(corpus.Config(folder["run"]));
+        Assert.Equal(["a"], Read("evaluation.data=a").Data);
+        Assert.Equal(["a", "b"], Read("evaluation.data=[a, b]").Data);
+        Assert.Null(Read("evaluation.every=5").TasksEvery);
+
+        EvaluationConfig Read(string assignment) => ConfigReader.ReadText<TrainConfig>(yaml, "run.yaml", [assignment]).Evaluation;
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class QuickstartCommand : RunnableCommand
     private readonly Option<string[]> _text = new("--text") { HelpName = "DIR", Description = "Your own text files instead of the .NET SDK's; may be given several times" };
     private readonly Option<string?> _sdk = new("--sdk") { HelpName = "DIR", Description = "The .NET installation or reference packages to read; found by itself if not given" };
     private readonly Option<bool> _smoke = new("--smoke") { Description = "Every part at the smallest size, in about a minute" };
+    private readonly Option<string?> _evaluationData = new("--eval-data") { HelpName = "DIR", Description = "Folder of datasets: evaluate on further tasks, as olmo eval run finds them" };
+    private readonly Option<string?> _evaluationFewshot = new("--eval-fewshot") { HelpName = "FILE", Description = "JSON file of few-shot examples by id, for tasks that have some" };
+    private readonly Option<string[]> _evaluationTasks = new("--eval-tasks") { HelpName = "TASK", Description = "Those tasks; a few without examples, where there is data, if not given", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on in a folder that is there" };
 
     public QuickstartCommand()
@@ -32,12 +35,16 @@ internal sealed class QuickstartCommand : RunnableCommand
         Add(_text);
         Add(_sdk);
         Add(_smoke);
+        Add(_evaluationData);
+        Add(_evaluationFewshot);
+        Add(_evaluationTasks);
         Add(_resume);
         Examples =
         [
             new("olmo quickstart", "A model of the .NET documentation in ten minutes"),
             new("olmo quickstart --model moe", "The same with a sparse mixture of experts"),
             new("olmo quickstart --smoke --run /tmp/smoke", "See every part work, in about a minute"),
+            new("olmo quickstart --eval-data eval-data", "With ARC, PIQA and others of which the folder has data"),
             new("olmo quickstart --text ~/notes --minutes 30 --size medium", "A larger model of your own text"),
         ];
     }
@@ -54,6 +61,9 @@ internal sealed class QuickstartCommand : RunnableCommand
             arguments.GetValue(_text) ?? [],
             arguments.GetValue(_sdk),
             isSmoke,
+            arguments.GetValue(_evaluationData),
+            arguments.GetValue(_evaluationFewshot),
+            arguments.GetValue(_evaluationTasks) ?? [],
             arguments.GetValue(_resume));
         await new QuickstartPipeline(options, terminal, cancellation).RunAsync();
         return ExitCode.Success;
