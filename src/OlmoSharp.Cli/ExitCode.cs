@@ -18,7 +18,7 @@ internal static class ExitCode
     /// <summary>Two things could not be compared, as <c>diff</c> has it.</summary>
     public const int NotComparable = 2;
 
-    /// <summary>The work is done but for lines that went to quarantine, as was asked for.</summary>
+    /// <summary>The work is done but for parts that are named or counted: lines that went to quarantine, as was asked for, or questions without an answer.</summary>
     public const int Quarantined = 3;
 
     /// <summary>Stopped by the user: 128 plus the number of the interrupt signal, as shells count.</summary>

@@ -62,6 +62,23 @@ public class DatasetFolderTests
     }
 
     [Fact]
+    public void Documents_of_a_greater_draw_serve_a_smaller_one_that_is_its_beginning()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("squad.olmes1000.jsonl", [.. Enumerable.Range(0, 5).Select(i => $$"""{"id": "{{i}}", "title": "t", "context": "c", "question": "q", "answers": {"text": ["a"] } }""")]);
+        folder.Write("naturalqs.olmes1000.jsonl", """{"question": "q", "answer": ["a"]}""");
+        // Of 10,570 documents CPython draws 3 and 1000 alike.
+        Assert.Equal(["0", "1", "2"], Read(folder, "squad::olmes", "limit=3").Rows.Select(row => row.Text("id")));
+        Assert.Equal(5, Read(folder, "squad::olmes").Rows.Count);
+        // Of 3,610 not.
+        Assert.Single(Read(folder, "naturalqs::olmes").Rows);
+        Assert.Contains("naturalqs.olmes1000.jsonl has the 1000 documents that the standard draws, but a draw of 50 does not begin", Assert.Throws<EvaluationException>(() => Read(folder, "naturalqs::olmes", "limit=50")).Message, StringComparison.Ordinal);
+        // Another seed draws others, and examples are of another split.
+        Assert.Throws<EvaluationException>(() => Read(folder, "squad::olmes", "subsample_seed=1"));
+        Assert.Null(new DatasetFolder(folder.Path).TryFind(Catalog.Find("squad::olmes"), "train"));
+    }
+
+    [Fact]
     public void Two_files_that_fit_are_an_error_that_a_map_solves()
     {
         using var folder = new TemporaryFolder();
@@ -197,9 +214,9 @@ public class DatasetFolderTests
         Assert.Contains("invalid JSON", Assert.Throws<EvaluationException>(() => FewshotFile.Read(folder.Write("broken.json", "{"))).Message);
     }
 
-    private static SplitRows Read(TemporaryFolder folder, string task)
+    private static SplitRows Read(TemporaryFolder folder, string task, params string[] settings)
     {
-        var spec = Catalog.Find(task);
+        var spec = Catalog.Find(task, settings);
         return SplitRows.Read(new DatasetFolder(folder.Path), spec, spec.Split);
     }
 }

@@ -93,4 +93,19 @@ public class PythonRandomTests
             var sample = new PythonRandom(seed).Sample(population, population * percent / 100);
             return sample.Distinct().Count() == sample.Length && sample.All(index => index >= 0 && index < population);
         }, iter: 200);
+
+    [Fact]
+    public void A_smaller_sample_is_the_beginning_of_a_greater_one_where_both_are_drawn_alike() =>
+        Gen.Select(Gen.Int[1, 5000], Gen.Int[1, 60], Gen.Int[0, 400]).Where(item => item.Item1 >= item.Item2 + item.Item3).Sample((population, count, more) =>
+            !PythonRandom.IsBeginning(population, count, count + more)
+            || new PythonRandom(1234).Sample(population, count + more).Take(count).SequenceEqual(new PythonRandom(1234).Sample(population, count)));
+
+    /// <summary>As CPython 3.11 says of <c>Random(1234).sample</c>.</summary>
+    [Theory]
+    [InlineData(10042, 50, 1000, true)]
+    [InlineData(9536, 999, 1000, true)]
+    [InlineData(3610, 50, 1000, false)]
+    [InlineData(3610, 500, 1000, true)]
+    [InlineData(100, 20, 10, false)]
+    public void Beginnings_of_published_samples(int population, int count, int greater, bool expected) => Assert.Equal(expected, PythonRandom.IsBeginning(population, count, greater));
 }

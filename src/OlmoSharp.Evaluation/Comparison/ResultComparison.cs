@@ -1,6 +1,7 @@
+using OlmoSharp.Evaluation.Judging;
 using OlmoSharp.Evaluation.Perplexity;
-using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
+using OlmoSharp.Evaluation.Statistics;
 
 namespace OlmoSharp.Evaluation.Comparison;
 
@@ -10,6 +11,9 @@ namespace OlmoSharp.Evaluation.Comparison;
 /// <param name="Notes">What must be known to read them, such as tasks that differ.</param>
 public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<string> Notes)
 {
+    // What is called a difference.
+    private const double Size = 0.05;
+
     /// <summary>Compares folders of results; the first is what the others are compared with.</summary>
     /// <param name="folders">The output folders of evaluations.</param>
     /// <param name="published">Models whose published scores stand beside, by parts of their names; empty for none.</param>
@@ -37,7 +41,49 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
             notes.AddRange(tasks.Index().Where(item => item.Item is { Failures: > 0 }).Select(item => $"{name}: {item.Item!.Failures} of {item.Item.Documents} documents could not be answered by {results[item.Index].Model.Name}"));
         }
 
-        return new([.. results.Select(result => result.Model.Name)], rows, notes);
+        rows.AddRange(Judged(folders, results, notes));
+        return new([.. results.Select(result => result.Model.Name)], Adjusted(rows, notes), notes);
+    }
+
+    /// <summary>What judges found; only verdicts of the same judge, prompt and reference are set beside one another.</summary>
+    private static IEnumerable<ComparisonRow> Judged(IReadOnlyList<string> folders, List<EvaluationResults> results, List<string> notes)
+    {
+        List<IReadOnlyList<JudgeResult>> judged = [.. folders.Select(JudgeResult.ReadAll)];
+        foreach (var hash in judged.SelectMany(all => all.Select(result => result.Hash)).Distinct())
+        {
+            List<JudgeResult?> own = [.. judged.Select(all => all.FirstOrDefault(result => result.Hash == hash))];
+            var any = own.OfType<JudgeResult>().First();
+            foreach (var metric in own.OfType<JudgeResult>().SelectMany(result => result.Metrics.Keys).Distinct())
+            {
+                var scores = own.Select((result, place) => new ComparedScore(
+                    result?.Metrics.GetValueOrDefault(metric),
+                    // A win rate without the effect of length is no mean over documents.
+                    place == 0 || metric == JudgeResult.ControlledMetric || own[0] is not { } first || result is null ? null
+                        : Difference(any.Title(metric), metric, folders[0], first.ReadVerdicts(folders[0]), folders[place], result.ReadVerdicts(folders[place]), notes)));
+                yield return new(any.Title(metric), metric, any.Against is null ? null : 0.5, any.Documents, [.. scores], []);
+            }
+
+            notes.AddRange(own.Index().Where(item => item.Item is { } result && result.Unreadable + result.Failures > 0).Select(item =>
+                $"{any.Title(any.Metrics.Keys.First())}: of {item.Item!.Documents} verdicts on {results[item.Index].Model.Name} {item.Item.Unreadable} cannot be read, and {item.Item.Failures} could not be had"));
+        }
+    }
+
+    /// <summary>With p-values adjusted for their number.</summary>
+    private static List<ComparisonRow> Adjusted(List<ComparisonRow> rows, List<string> notes)
+    {
+        double[] tests = [.. rows.SelectMany(row => row.Scores).Where(score => score.Difference is not null).Select(score => score.Difference!.P)];
+        if (tests.Length < 2)
+        {
+            return rows;
+        }
+
+        var adjusted = FalseDiscovery.Adjust(tests);
+        notes.Add(FormattableString.Invariant($"{tests.Length} differences were tested: {tests.Count(p => p <= Size)} have p ≤ {Size}, and {adjusted.Count(p => p <= Size)} after the adjustment for their number (Benjamini and Hochberg), of which at most one in {1 / Size:0} is expected to be none"));
+        var next = 0;
+        return rows.ConvertAll(row => row with
+        {
+            Scores = [.. row.Scores.Select(score => score.Difference is { } difference ? score with { Difference = difference with { AdjustedP = adjusted[next++] } } : score)],
+        });
     }
 
     private static TaskDifference? Difference(string name, string firstFolder, TaskResult? first, string folder, TaskResult? task, List<string> notes)
@@ -53,7 +99,14 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
             return null;
         }
 
-        var (ours, theirs) = (EvaluationResults.ReadInstances(firstFolder, name), EvaluationResults.ReadInstances(folder, name));
+        // The length of texts that only a judge scores is no score.
+        return task.Metric == TaskScorer.LengthMetric ? null
+            : Difference(name, task.Metric, firstFolder, EvaluationResults.ReadInstances(firstFolder, name), folder, EvaluationResults.ReadInstances(folder, name), notes);
+    }
+
+    private static TaskDifference? Difference(
+        string name, string metric, string firstFolder, IReadOnlyList<InstanceScore> ours, string folder, IReadOnlyList<InstanceScore> theirs, List<string> notes)
+    {
         var others = theirs.ToDictionary(instance => instance.DocumentId);
         if (ours.Any(instance => others.TryGetValue(instance.DocumentId, out var other) && (Raw(instance.Label) != Raw(other.Label) || Raw(instance.NativeId) != Raw(other.NativeId) || (Bytes(instance) is { } bytes && Bytes(other) is { } length && bytes != length))))
         {
@@ -74,15 +127,15 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
 
         List<InstanceScore> left = [.. ours.Where(instance => common.Contains(instance.DocumentId))];
         List<InstanceScore> right = [.. theirs.Where(instance => common.Contains(instance.DocumentId))];
-        return task.Spec.Request == RequestKind.LoglikelihoodRolling && task.Metric == CorpusLikelihood.BitsPerByte
+        return metric == CorpusLikelihood.BitsPerByte && ours.Any(instance => Bytes(instance) is not null)
             ? TaskDifference.OfTexts(left, right)
-            : TaskDifference.Of(task.Metric, left, right);
+            : TaskDifference.Of(metric, left, right);
 
         // Texts without an answer have none.
         static double? Bytes(InstanceScore instance) => instance.Metrics.TryGetValue(CorpusLikelihood.Bytes, out var bytes) ? bytes : null;
 
         static string? Raw(System.Text.Json.JsonElement? value) => value?.GetRawText();
 
-        IEnumerable<int> Scored(IReadOnlyList<InstanceScore> instances) => instances.Where(instance => instance.Metrics.ContainsKey(task.Metric)).Select(instance => instance.DocumentId);
+        IEnumerable<int> Scored(IReadOnlyList<InstanceScore> instances) => instances.Where(instance => instance.Metrics.ContainsKey(metric)).Select(instance => instance.DocumentId);
     }
 }

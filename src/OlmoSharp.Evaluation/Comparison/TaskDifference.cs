@@ -14,6 +14,9 @@ namespace OlmoSharp.Evaluation.Comparison;
 /// <param name="MinimumDetectableEffect">The true difference that the test finds four times in five.</param>
 public sealed record TaskDifference(double Difference, double Low, double High, double P, int Wins, int Losses, double MinimumDetectableEffect)
 {
+    /// <summary>The p-value adjusted for all tests of the comparison after Benjamini and Hochberg; null where there is but one.</summary>
+    public double? AdjustedP { get; init; }
+
     /// <summary>Compares documents' scores.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="first">The first model's.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Data.Decontamination.Evaluations;
+using OlmoSharp.Evaluation.Sampling;
 using OlmoSharp.Evaluation.Tasks;
 
 namespace OlmoSharp.Evaluation.Datasets;
@@ -17,6 +18,8 @@ public sealed partial class DatasetFolder
     private static readonly string[] Extensions = [".jsonl", ".ndjson", ".json", ".csv", ".parquet"];
     // The first names are the plainest; all would fill the screen.
     private const int NamesInMessages = 4;
+    // The seed of the draw that files named .olmesN are of.
+    private const long StandardSeed = 1234;
 
     private readonly string _folder;
     private readonly DataMap? _map;
@@ -48,7 +51,7 @@ public sealed partial class DatasetFolder
     public SplitFiles Find(TaskSpec spec, string split) =>
         TryFind(spec, split) ?? throw new EvaluationException(
             $"{spec.Name}: no file of split {split} of {Described(spec.Dataset)} is below {_folder}. Looked for {string.Join(", ", Patterns(spec, split).Select(pattern => pattern.Text).Distinct().Take(NamesInMessages))} and like names "
-            + $"(with {string.Join(", ", Extensions)}, perhaps .gz or .zst). Name the file in {DataMap.FileName}: files: {{{Key(spec.Dataset, split)}: [FILE]}}.");
+            + $"(with {string.Join(", ", Extensions)}, perhaps .gz or .zst). {Unfit(spec, split)}Name the file in {DataMap.FileName}: files: {{{Key(spec.Dataset, split)}: [FILE]}}.");
 
     /// <summary>Finds the files of a split; null if there are none.</summary>
     /// <param name="spec">The task.</param>
@@ -66,15 +69,36 @@ public sealed partial class DatasetFolder
 
         foreach (var pattern in Patterns(spec, split))
         {
-            var found = _files.Value.Where(file => pattern.Expression.IsMatch(file.Name) && (!pattern.IsSample || SampleSize(file.Name) >= spec.Limit)).ToList();
+            var found = _files.Value.Where(file => pattern.Expression.IsMatch(file.Name)).ToList();
             if (found.Count > 0)
             {
-                return new SplitFiles(pattern.IsFolder ? OneFolder(spec, pattern.Text, found) : Whole(spec, pattern.Text, found), pattern.Text, pattern.IsSample);
+                return new SplitFiles(pattern.IsFolder ? OneFolder(spec, pattern.Text, found) : Whole(spec, pattern.Text, found), pattern.Text, false);
             }
         }
 
-        return null;
+        return Samples(spec, split).FirstOrDefault(sample => sample.Key == spec.Limit || IsBeginning(spec, split, sample.Key)) is { } fitting
+            ? new SplitFiles(Whole(spec, $"*.olmes{fitting.Key}", [.. fitting]), fitting.Key == spec.Limit ? $"*.olmes{fitting.Key}" : $"the first {spec.Limit} of *.olmes{fitting.Key}", true) { First = spec.Limit }
+            : null;
     }
+
+    private static bool IsBeginning(TaskSpec spec, string split, int drawn) =>
+        spec.Dataset.Sizes.TryGetValue(split, out var size) && PythonRandom.IsBeginning(size, spec.Limit, drawn);
+
+    /// <summary>Files of the documents that the standard draws, by their number, the smallest that may serve first.</summary>
+    private IEnumerable<IGrouping<int, FoundFile>> Samples(TaskSpec spec, string split) => spec.Limit == 0 || spec.SubsampleSeed != StandardSeed || split != spec.Split
+        ? []
+        : from file in _files.Value
+          let match = Regex.Match(file.Name, $@"(^|/)({string.Join('|', Names(spec).Select(name => Regex.Escape(Normal(name))))})\.olmes(\d{{1,9}})$", RegexOptions.CultureInvariant)
+          where match.Success
+          let drawn = int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture)
+          where drawn >= spec.Limit
+          group file by drawn into sample
+          orderby sample.Key
+          select sample;
+
+    /// <summary>Why a file of a greater draw does not serve.</summary>
+    private string Unfit(TaskSpec spec, string split) => Samples(spec, split).FirstOrDefault() is not { } sample ? ""
+        : $"{Path.GetRelativePath(_folder, sample.First().Path)} has the {sample.Key} documents that the standard draws, but {(spec.Dataset.Sizes.ContainsKey(split) ? $"a draw of {spec.Limit} does not begin as that of {sample.Key} does" : "how many documents they are drawn from is not known")}: set limit={sample.Key}. ";
 
     /// <summary>The rows of a file, read once: many subsets may lie in one.</summary>
     internal IReadOnlyList<(string Place, JsonElement Row)> Read(string path, string? rows)
@@ -118,9 +142,7 @@ public sealed partial class DatasetFolder
     {
         var dataset = spec.Dataset;
         var config = dataset.Config;
-        var names = dataset.Name.SelectMany(name => name.Contains('/', StringComparison.Ordinal)
-            ? new[] { name.Replace("/", "__", StringComparison.Ordinal), name, name[(name.LastIndexOf('/') + 1)..] }
-            : [name]).Append(spec.Task).Distinct().ToList();
+        var names = Names(spec);
         string[] splits = split == "validation" ? ["validation", "val", "valid", "dev"] : [split];
         if (dataset.SplitBy is null)
         {
@@ -177,15 +199,11 @@ public sealed partial class DatasetFolder
                 yield return new Pattern($"{config}/{part}/*", IsFolder: true);
             }
         }
-
-        if (spec.Limit > 0)
-        {
-            foreach (var name in names)
-            {
-                yield return new Pattern($"{name}.olmes*", IsSample: true);
-            }
-        }
     }
+
+    private static List<string> Names(TaskSpec spec) => [.. spec.Dataset.Name.SelectMany(name => name.Contains('/', StringComparison.Ordinal)
+        ? new[] { name.Replace("/", "__", StringComparison.Ordinal), name, name[(name.LastIndexOf('/') + 1)..] }
+        : [name]).Append(spec.Task).Distinct()];
 
     private List<FoundFile> ListFiles()
     {
@@ -202,20 +220,14 @@ public sealed partial class DatasetFolder
         ];
     }
 
-    /// <summary>How many documents a file named as a sample has.</summary>
-    private static int SampleSize(string name) => int.TryParse(SampleNumber.Match(name).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
-
     private static string Normal(string name) => name.ToLowerInvariant().Replace('-', '_');
 
     [GeneratedRegex(@"_\d{5}_of_\d{5}$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardNumber { get; }
 
-    [GeneratedRegex(@"(?<=\.olmes)\d+$", RegexOptions.CultureInvariant)]
-    private static partial Regex SampleNumber { get; }
-
     private sealed record FoundFile(string Path, string Name);
 
-    private sealed record Pattern(string Text, bool IsSample = false, bool IsFolder = false)
+    private sealed record Pattern(string Text, bool IsFolder = false)
     {
         /// <summary>Matches the end of a path without extensions, from a folder's or file's beginning on.</summary>
         public Regex Expression { get; } = new(

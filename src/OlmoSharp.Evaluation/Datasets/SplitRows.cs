@@ -26,7 +26,7 @@ public sealed record SplitRows(SplitFiles Files, IReadOnlyList<DatasetRow> Rows)
         try
         {
             var documents = Documents(files.Paths.SelectMany(path => read(path, IsJsonObject(path) ? spec.Dataset.Rows : null)));
-            List<DatasetRow> rows = [.. Chosen(documents, spec.Dataset, split).Select((row, index) => new DatasetRow(row.Place, index, row.Row))];
+            List<DatasetRow> rows = [.. Chosen(documents, spec.Dataset, split).Take(files.First ?? int.MaxValue).Select((row, index) => new DatasetRow(row.Place, index, row.Row))];
             return rows.Count > 0
                 ? new SplitRows(files, rows)
                 : throw new EvaluationException($"{spec.Name}: {string.Join(", ", files.Paths)} ({files.Rule}) has no rows of split {split}{(spec.Dataset.Where is { } where ? $" with {where.Field} = {where.Value}" : "")}");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,7 +13,8 @@ public sealed record EvaluationResults
 {
     private const string FileName = "results.json";
 
-    private static readonly JsonSerializerOptions Options = new()
+    /// <summary>How results are written and read.</summary>
+    internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -20,7 +22,8 @@ public sealed record EvaluationResults
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
+    /// <summary>The same in lines.</summary>
+    internal static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
 
     private static readonly JsonSerializerOptions Lines = new(Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
@@ -54,6 +57,9 @@ public sealed record EvaluationResults
     /// <summary>Seconds that the model worked.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>The version that writes.</summary>
+    internal static string OwnVersion => typeof(EvaluationResults).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     /// <summary>Writes the results into a folder; the file takes its name when it is whole.</summary>
     /// <param name="folder">The folder.</param>
     public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Indented) + "\n");
@@ -76,15 +82,21 @@ public sealed record EvaluationResults
 
     /// <summary>Writes the documents' scores of a task.</summary>
     internal static void WriteInstances(string folder, string task, IEnumerable<InstanceScore> instances) =>
-        AtomicFile.WriteAllText(InstancePath(folder, task), string.Concat(instances.Select(instance => JsonSerializer.Serialize(instance, Lines) + "\n")));
+        WriteLines(InstancePath(folder, task), instances);
+
+    /// <summary>Writes documents' scores into a file.</summary>
+    internal static void WriteLines(string path, IEnumerable<InstanceScore> instances) =>
+        AtomicFile.WriteAllText(path, string.Concat(instances.Select(instance => JsonSerializer.Serialize(instance, Lines) + "\n")));
 
     /// <summary>Reads the documents' scores of a task.</summary>
     /// <param name="folder">The folder of the results.</param>
     /// <param name="task">The task's full name.</param>
     /// <exception cref="EvaluationException">There are none, or a line is damaged.</exception>
-    public static IReadOnlyList<InstanceScore> ReadInstances(string folder, string task)
+    public static IReadOnlyList<InstanceScore> ReadInstances(string folder, string task) => ReadLines(InstancePath(File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder, task));
+
+    /// <summary>Reads documents' scores from a file.</summary>
+    internal static IReadOnlyList<InstanceScore> ReadLines(string path)
     {
-        var path = InstancePath(File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder, task);
         try
         {
             return [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<InstanceScore>(line, Lines)!)];
@@ -95,6 +107,8 @@ public sealed record EvaluationResults
         }
     }
 
-    // A colon cannot be in a file's name everywhere.
-    private static string InstancePath(string folder, string task) => Path.Combine(folder, "predictions", task.Replace("::", "--", StringComparison.Ordinal).Replace(':', '-').Replace('/', '-').Replace('\\', '-') + ".jsonl");
+    /// <summary>A task's name in names of files: a colon cannot be in them everywhere.</summary>
+    internal static string FileStem(string task) => task.Replace("::", "--", StringComparison.Ordinal).Replace(':', '-').Replace('/', '-').Replace('\\', '-');
+
+    private static string InstancePath(string folder, string task) => Path.Combine(folder, "predictions", FileStem(task) + ".jsonl");
 }

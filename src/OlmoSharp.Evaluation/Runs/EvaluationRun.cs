@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using OlmoSharp.Evaluation.Models;
 using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Requests;
@@ -63,7 +62,7 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
         var whole = new EvaluationResults
         {
             Created = DateTimeOffset.UtcNow,
-            Version = typeof(EvaluationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            Version = EvaluationResults.OwnVersion,
             Model = model.Identity,
             ModelSettings = model.Settings,
             Tasks = results,

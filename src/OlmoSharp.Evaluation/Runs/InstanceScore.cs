@@ -21,6 +21,9 @@ public sealed record InstanceScore
     /// <summary>The right choice's place, or what the answer was compared with.</summary>
     public JsonElement? Label { get; init; }
 
+    /// <summary>What was asked for, of tasks that a judge scores; null for others.</summary>
+    public string? Instruction { get; init; }
+
     /// <summary>For each choice, the logarithm of its probability; null for a task without choices.</summary>
     public IReadOnlyList<double>? LogLikelihoods { get; init; }
 

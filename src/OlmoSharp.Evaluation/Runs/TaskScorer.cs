@@ -12,6 +12,9 @@ namespace OlmoSharp.Evaluation.Runs;
 /// <summary>Makes scores of a task's answers.</summary>
 internal static class TaskScorer
 {
+    /// <summary>All that is known of texts for a judge before it has judged: their length in code points.</summary>
+    public const string LengthMetric = "num_chars";
+
     /// <summary>The scores of each document, in their order.</summary>
     /// <param name="task">The task.</param>
     /// <param name="answers">An answer to each request.</param>
@@ -60,9 +63,8 @@ internal static class TaskScorer
         }
 
         var metric = MetricNames.Find(task.Spec.Metric, metrics.Keys)
-            ?? throw new EvaluationException(task.Spec.Scoring == AnswerScoring.Judge
-                ? $"{task.Spec.Name}: its texts are in the log of requests, but only a judge can score them"
-                : $"{task.Spec.Name}: its metric is {task.Spec.Metric}, but answers are scored by {string.Join(", ", metrics.Keys.Order(StringComparer.Ordinal))}");
+            ?? (task.Spec.Scoring == AnswerScoring.Judge ? LengthMetric : throw new EvaluationException(
+                $"{task.Spec.Name}: its metric is {task.Spec.Metric}, but answers are scored by {string.Join(", ", metrics.Keys.Order(StringComparer.Ordinal))}"));
         return new TaskResult
         {
             Name = task.Spec.Name,
@@ -88,9 +90,14 @@ internal static class TaskScorer
     private static InstanceScore Score(BuiltTask task, EvaluationDocument document, int id, List<(EvaluationRequest Request, RequestAnswer Answer)> own)
     {
         var score = new InstanceScore { DocumentId = id, NativeId = document.NativeId, Group = document.Group, Label = document.Label, Metrics = new Dictionary<string, double>() };
+        if (task.Spec.Scoring == AnswerScoring.Judge)
+        {
+            score = score with { Instruction = document.Question };
+        }
+
         if (own.Find(pair => pair.Answer.Failure is not null) is { Answer.Failure: { } failure })
         {
-            return score with { Failure = failure, Metrics = MetricNames.IsAccuracy(task.Spec.Metric) ? new Dictionary<string, double> { [task.Spec.Metric] = 0 } : score.Metrics };
+            return score with { Failure = failure, Metrics = MetricNames.IsAccuracy(task.Spec.Metric) && task.Spec.Scoring != AnswerScoring.Judge ? new Dictionary<string, double> { [task.Spec.Metric] = 0 } : score.Metrics };
         }
 
         if (task.Spec.HasChoices)
@@ -112,14 +119,19 @@ internal static class TaskScorer
     private static InstanceScore TextScore(TaskSpec spec, EvaluationDocument document, InstanceScore score, IReadOnlyList<string> texts)
     {
         score = score with { Texts = texts };
-        if (spec.Scoring is AnswerScoring.HumanEval or AnswerScoring.Mbpp or AnswerScoring.Judge)
+        if (spec.Scoring is AnswerScoring.HumanEval or AnswerScoring.Mbpp)
         {
             return score;
         }
 
+        if (spec.Scoring == AnswerScoring.Judge)
+        {
+            return score with { Metrics = new Dictionary<string, double> { [LengthMetric] = texts.Average(text => (double)PythonText.Length(text)) } };
+        }
+
         try
         {
-            var (values, extracted) = TextScorer.Score(spec, document, texts[0]);
+            var (values, extracted) = SampleScorer.Score(spec, document, texts);
             return score with { Metrics = values, Extracted = extracted };
         }
         catch (RegexMatchTimeoutException error)

@@ -33,13 +33,14 @@ internal static class TextScorer
             case AnswerScoring.Drop:
                 return (DropMatch.ScoreBest([Text(text)], Spans(document)).Values(), null);
             case AnswerScoring.GradeSchoolMath:
-                var number = GradeSchoolMathAnswer.Extract(text);
-                return (Exact(ExactMatch.GradeSchoolMath.MatchesAny(number, Texts(document))), number);
+                var unsigned = spec.Compat.Contains(Compatibility.UnsignedIntegers);
+                var number = GradeSchoolMathAnswer.Extract(text, unsigned);
+                return (Exact(ExactMatch.GradeSchoolMath.MatchesAny(number, unsigned ? Texts(document) : [GradeSchoolMathAnswer.SignedGold(document.Row.Text("answer"))])), number);
             case AnswerScoring.Math:
                 var score = MathScore.Of(text, Texts(document)[0]);
                 return (score.Values(), score.Answer);
             case AnswerScoring.BigBenchHard:
-                var answer = BigBenchHardAnswer.Extract(spec.Subset, text);
+                var answer = BigBenchHardAnswer.Extract(spec.Subset, text, spec.Compat.Contains(Compatibility.NoLoneLetters));
                 return (Exact(BigBenchHardAnswer.Metric(spec.Subset).MatchesAny(answer, Texts(document))), answer);
             case AnswerScoring.Alias:
                 return (Exact(AliasMatch.Contains(text, Aliases(document))), null);
@@ -49,6 +50,16 @@ internal static class TextScorer
                 throw new EvaluationException($"{spec.Name}: its scoring is {spec.Scoring}, which is not for generated texts");
         }
     }
+
+    /// <summary>Whether two answers that were read are the same for a majority vote; null for a scoring that reads none.</summary>
+    /// <param name="spec">The task.</param>
+    public static Func<string, string, bool>? SameAnswer(TaskSpec spec) => spec.Scoring switch
+    {
+        AnswerScoring.GradeSchoolMath => ExactMatch.GradeSchoolMath.Matches,
+        AnswerScoring.Math => MathScore.AreSame,
+        AnswerScoring.BigBenchHard => BigBenchHardAnswer.Metric(spec.Subset).Matches,
+        _ => null,
+    };
 
     private static Dictionary<string, double> Exact(bool matches) => new() { ["exact_match"] = matches ? 1 : 0 };
 

@@ -99,6 +99,13 @@ public sealed class PythonRandom
         return result;
     }
 
+    /// <summary>Whether a smaller sample of the same seed is the beginning of a greater one: it is where CPython draws both in the same way.</summary>
+    /// <param name="populationSize">How many there are to choose from.</param>
+    /// <param name="count">The size of the smaller sample.</param>
+    /// <param name="greaterCount">The size of the greater one.</param>
+    public static bool IsBeginning(int populationSize, int count, int greaterCount) =>
+        count <= greaterCount && greaterCount <= populationSize && populationSize <= PoolLimit(count) == (populationSize <= PoolLimit(greaterCount));
+
     /// <summary><c>shuffle(items)</c>.</summary>
     /// <param name="items">What to shuffle, in place.</param>
     public void Shuffle<T>(Span<T> items)

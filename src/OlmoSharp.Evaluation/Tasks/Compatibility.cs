@@ -11,4 +11,10 @@ public enum Compatibility
 
     /// <summary>The end-of-text token after each document of a token shard is predicted, too, as OLMo's evaluation during training does; it stands for no byte.</summary>
     EndOfText,
+
+    /// <summary>GSM8K's integers are read without their sign, so that a wrong sign is a right answer; without this, the sign counts, also the gold answer's.</summary>
+    UnsignedIntegers,
+
+    /// <summary>In BIG-Bench Hard a letter that stands alone is no answer; without this, it is the last resort of tasks whose answers are letters.</summary>
+    NoLoneLetters,
 }

@@ -21,6 +21,9 @@ public sealed record DatasetConfig
     /// <summary>For datasets whose splits lie in one file: which values of a field belong to which split.</summary>
     public SplitRanges? SplitBy { get; init; }
 
+    /// <summary>How many documents a split has, by the splits' names: with it, a file of the documents that a greater draw takes serves a smaller one where that is its beginning.</summary>
+    public IReadOnlyDictionary<string, int> Sizes { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The splits that the dataset has with answers, in the order in which <c>split: all</c> takes them.</summary>
     public IReadOnlyList<string> Splits { get; init; } = ["test", "validation", "train"];
 }

@@ -137,6 +137,22 @@ public sealed class EvaluationRunTests : IDisposable
         Assert.Contains("asked something else", Assert.Single(comparison.Notes), StringComparison.Ordinal);
     }
 
+    /// <summary>Two tasks with the p-values 1/2 and 1/8: adjusted after Benjamini and Hochberg 1/2 and 1/4, by hand.</summary>
+    [Fact]
+    public async Task Of_several_tasks_p_values_are_adjusted_for_their_number()
+    {
+        _folder.Write("piqa.validation.jsonl", [.. Enumerable.Range(0, 6).Select(i => $$"""{"goal": "g{{i}}", "sol1": "right {{i}}.", "sol2": "wrong {{i}}.", "label": 0}""")]);
+        _folder.Write("openbookqa__main.test.jsonl", [.. Enumerable.Range(0, 6).Select(i => $$"""{"id": "{{i}}", "question_stem": "q{{i}}", "choices": {"text": ["right {{i}}.", "wrong {{i}}."], "label": ["A", "B"]}, "answerKey": "A"}""")]);
+        string[] names = ["piqa:rc::olmes", "openbookqa:rc::olmes"];
+        var other = System.IO.Path.Combine(_folder.Path, "other");
+        // The first model is wrong on two documents of one task and on four of the other, the second on none.
+        await RunAsync(new(request => Scored(request.IsUnconditioned ? -2 : request.Continuation!.StartsWith(" right", StringComparison.Ordinal) == (request.Continuation[^2] - '0' >= (request.Context.StartsWith("Goal", StringComparison.Ordinal) ? 2 : 4)) ? -1 : -2)), names, _output);
+        await RunAsync(new(request => Scored(request.Continuation!.StartsWith(" right", StringComparison.Ordinal) && !request.IsUnconditioned ? -1 : -2)) { Identity = new("better", "fedcba9876543210-scripted", "scripted") }, names, other);
+        var comparison = ResultComparison.Of([_output, other], []);
+        Assert.Equal([(0.5, 0.5), (0.125, 0.25)], comparison.Rows.Select(row => row.Scores[1].Difference!).Select(difference => (Math.Round(difference.P, 12), Math.Round(difference.AdjustedP!.Value, 12))));
+        Assert.Contains("2 differences were tested", Assert.Single(comparison.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Published_scores_name_tasks_and_have_sources()
     {
@@ -161,10 +177,11 @@ public sealed class EvaluationRunTests : IDisposable
 
     private static RequestAnswer Scored(double logLikelihood) => new() { LogLikelihood = logLikelihood, ScoredTokens = 1 };
 
-    private async Task<EvaluationResults> RunAsync(ScriptedModel model, string name, string? output = null, params string[] overrides)
+    private Task<EvaluationResults> RunAsync(ScriptedModel model, string name, string? output = null, params string[] overrides) => RunAsync(model, [name], output, overrides);
+
+    private async Task<EvaluationResults> RunAsync(ScriptedModel model, string[] names, string? output = null, params string[] overrides)
     {
         var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder(new DatasetFolder(_folder.Path), null)) { Overrides = ["shots=0", .. overrides] };
-        string[] names = [name];
         return await run.RunAsync(names, run.Build(names), model, output ?? _output, (_, _) => { }, Cancellation);
     }
 }

@@ -5,10 +5,13 @@ using OlmoSharp.Evaluation.Endpoints;
 namespace OlmoSharp.Cli.Commands.Calmqa;
 
 /// <summary>The options of a model behind an OpenAI-compatible service.</summary>
-internal sealed class EndpointModelOptions
+/// <param name="modelOption">The option that names the model.</param>
+/// <param name="modelDescription">What the model does.</param>
+/// <param name="offersChat">Whether the prompt may be a text to continue or a chat.</param>
+internal sealed class EndpointModelOptions(string modelOption = "--served-model", string modelDescription = "The model to ask a service for", bool offersChat = true)
 {
     private const string KeyVariable = "OPENAI_API_KEY";
-    private readonly Option<string?> _model = new("--served-model") { HelpName = "NAME", Description = "The model to ask a service for" };
+    private readonly Option<string?> _model = new(modelOption) { HelpName = "NAME", Description = modelDescription };
     private readonly Option<bool> _chat = new("--chat") { Description = "Send a service the prompt as a message of a chat, not as a text to continue" };
     private readonly Option<int> _atOnce = new("--parallel") { HelpName = "N", Description = "Questions to ask a service at once", DefaultValueFactory = _ => 4 };
     private readonly Option<int> _retries = new("--retries") { HelpName = "N", Description = "Times to ask a service again that fails for now", DefaultValueFactory = _ => 5 };
@@ -18,7 +21,7 @@ internal sealed class EndpointModelOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _model, _chat, _atOnce, _retries })
+        foreach (var option in offersChat ? new Option[] { _model, _chat, _atOnce, _retries } : [_model, _atOnce, _retries])
         {
             command.Add(option);
         }
@@ -43,7 +46,7 @@ internal sealed class EndpointModelOptions
     public EndpointOptions Read(string address, ParseResult arguments) => new()
     {
         Address = Uri.TryCreate(address, UriKind.Absolute, out var found) ? found : throw new EvaluationException($"'{address}' is no address; give one such as http://localhost:8080/v1"),
-        Model = arguments.GetValue(_model) ?? throw new EvaluationException("a service needs the name of a model to ask for; give it with --served-model"),
+        Model = arguments.GetValue(_model) ?? throw new EvaluationException($"a service needs the name of a model to ask for; give it with {modelOption}"),
         ApiKey = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null,
         Retries = arguments.GetValue(_retries),
     };

@@ -35,7 +35,7 @@ internal static class ComparisonPage
     }
 
     private static string Cell(ComparedScore compared) => compared.Score is not { } score ? "–"
-        : $"{Number(score.Mean)}{(score.StandardError is { } error ? $" ± {Number(error)}" : "")}{(compared.Difference is { } difference ? $" ({difference.Difference.ToString("+0.0000;−0.0000", CultureInfo.InvariantCulture)}, p = {difference.P.ToString("0.###", CultureInfo.InvariantCulture)})" : "")}";
+        : $"{Number(score.Mean)}{(score.StandardError is { } error ? $" ± {Number(error)}" : "")}{(compared.Difference is { } difference ? $" ({difference.Difference.ToString("+0.0000;−0.0000", CultureInfo.InvariantCulture)}, p = {difference.P.ToString("0.###", CultureInfo.InvariantCulture)}{(difference.AdjustedP is { } adjusted ? $", adjusted {adjusted.ToString("0.###", CultureInfo.InvariantCulture)}" : "")})" : "")}";
 
     private static string Number(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
 
@@ -56,11 +56,11 @@ internal static class ComparisonPage
     private static ReportTable Differences(ResultComparison comparison, int place) => new()
     {
         Title = "Differences over the same documents.",
-        Description = "p is of the exact sign test (McNemar's) where every score is 0 or 1, else of the paired t-test; detectable is the true difference that the test finds four times in five.",
-        Columns = [new("task"), new("difference", Format: "+0.0000;−0.0000"), new("95 % from", Format: "+0.0000;−0.0000"), new("to", Format: "+0.0000;−0.0000"), new("p", Format: "0.0000"), new("wins"), new("losses"), new("detectable", Format: "0.0000")],
+        Description = "p is of the exact sign test (McNemar's) where every score is 0 or 1, else of the paired t-test; adjusted, it allows for the number of tests (Benjamini and Hochberg); detectable is the true difference that the test finds four times in five.",
+        Columns = [new("task"), new("difference", Format: "+0.0000;−0.0000"), new("95 % from", Format: "+0.0000;−0.0000"), new("to", Format: "+0.0000;−0.0000"), new("p", Format: "0.0000"), new("p adjusted", Format: "0.0000"), new("wins"), new("losses"), new("detectable", Format: "0.0000")],
         Rows = [.. comparison.Rows.Where(row => row.Scores[place].Difference is not null).Select(row => (row.Name, Difference: row.Scores[place].Difference!)).Select(row => (IReadOnlyList<ReportCell>)
         [
-            row.Name, row.Difference.Difference, row.Difference.Low, row.Difference.High, row.Difference.P, row.Difference.Wins, row.Difference.Losses, row.Difference.MinimumDetectableEffect,
+            row.Name, row.Difference.Difference, row.Difference.Low, row.Difference.High, row.Difference.P, row.Difference.AdjustedP, row.Difference.Wins, row.Difference.Losses, row.Difference.MinimumDetectableEffect,
         ])],
     };
 

@@ -14,6 +14,7 @@ internal sealed class EvalCommand : OlmoCommand
         Add(new EvalRequestsCommand());
         Add(new EvalRunCommand());
         Add(new EvalPerplexityCommand());
+        Add(new EvalJudgeCommand());
         Add(new EvalCompareCommand());
         Add(new EvalConformanceCommand());
         Add(new EvalFewshotCommand());

@@ -55,7 +55,7 @@ internal sealed class EvalCompareCommand : RunnableCommand
     private static ResultTable Table(ResultComparison comparison)
     {
         var table = new ResultTable(
-            new("task"), new("model"), new("score"), new("standard error"), new("difference"), new("95 % from"), new("to"), new("p"), new("wins"), new("losses"), new("detectable"), new("n"))
+            new("task"), new("model"), new("score"), new("standard error"), new("difference"), new("95 % from"), new("to"), new("p"), new("p adjusted"), new("wins"), new("losses"), new("detectable"), new("n"))
         {
             KeepsNames = true,
         };
@@ -64,13 +64,13 @@ internal sealed class EvalCompareCommand : RunnableCommand
             foreach (var (model, (score, difference)) in comparison.Models.Zip(row.Scores).Where(pair => pair.Second.Score is not null))
             {
                 table.Add(
-                    row.Name, model, score!.Mean, score.StandardError, difference?.Difference, difference?.Low, difference?.High, difference?.P, difference?.Wins, difference?.Losses,
+                    row.Name, model, score!.Mean, score.StandardError, difference?.Difference, difference?.Low, difference?.High, difference?.P, difference?.AdjustedP, difference?.Wins, difference?.Losses,
                     difference?.MinimumDetectableEffect, score.Count);
             }
 
             foreach (var published in row.Published)
             {
-                table.Add(row.Name, $"{published.Model} (published)", published.Score, null, null, null, null, null, null, null, null, null);
+                table.Add(row.Name, $"{published.Model} (published)", published.Score, null, null, null, null, null, null, null, null, null, null);
             }
         }
 

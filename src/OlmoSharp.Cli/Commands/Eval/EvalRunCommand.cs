@@ -61,7 +61,7 @@ internal sealed class EvalRunCommand : RunnableCommand
                 $"{results.TokensAsked:#,0} tokens asked, {results.TokensComputed:#,0} computed (shared beginnings once), {results.TokensComputed / results.Seconds:#,0} a second"));
         }
 
-        return ExitCode.Success;
+        return results.Tasks.Any(task => task.Failures > 0) ? ExitCode.Quarantined : ExitCode.Success;
     }
 
     private static ResultTable Table(EvaluationResults results)

@@ -19,6 +19,10 @@ internal static partial class GradeSchoolMathAnswer
         return match is null ? plain : compat ? match.Value : (match.Groups["sign"].Value is "-" or "\u2212" ? "-" : "") + match.Groups["number"].Value;
     }
 
+    /// <summary>The answer of a solution of the dataset, what stands after <c>####</c>, with its sign.</summary>
+    /// <param name="solution">The dataset's solution.</param>
+    public static string SignedGold(string solution) => Extract(PythonText.Strip(solution.Split("####")[^1]), compat: false);
+
     [GeneratedRegex(@"(\d),(\d)", RegexOptions.CultureInvariant)]
     private static partial Regex CommaInNumber { get; }
 

@@ -36,4 +36,32 @@ public sealed class SamplesTests
         Assert.Equal("1/2", MajorityVote.Winner(["7", "1/2", "0.5", "3"], 4, (x, y) => x == y || (x, y) is ("1/2", "0.5")));
         Assert.Throws<EvaluationException>(() => MajorityVote.Winner(["a"], 2));
     }
+
+    [Fact]
+    public void Maj_at_k_is_the_mean_over_all_orders_of_all_choices_of_samples() =>
+        Gen.Select(Gen.Int[0, 3].Array[1, 6], Gen.Int[0, 15]).Sample((answers, rightAnswers) =>
+        {
+            List<(int, double)> groups = [.. MajorityVote.Group(answers, (x, y) => x == y).Select(group => (group.Count, Right(answers[group[0]])))];
+            var estimates = MajorityVote.Estimate(groups, answers.Length);
+            return Enumerable.Range(1, answers.Length).All(k => Math.Abs(
+                Orders(answers, k).Average(order => Right(MajorityVote.Winner(order, k))) - estimates[k - 1]) < 1e-12);
+
+            double Right(int answer) => (rightAnswers >> answer) & 1;
+        });
+
+    [Fact]
+    public void Maj_at_k_holds_for_many_samples()
+    {
+        // Of 128 samples 65 are right and the others one and the same: all of them are right, one of them as often as the share says.
+        var estimates = MajorityVote.Estimate([(65, 1), (63, 0)], 128);
+        Assert.Equal(65.0 / 128, estimates[0], 12);
+        Assert.Equal(1, estimates[127], 12);
+        // Even: by symmetry half of the time, for every k.
+        Assert.All(MajorityVote.Estimate([(64, 1), (64, 0)], 128), estimate => Assert.Equal(0.5, estimate, 9));
+        Assert.All(MajorityVote.Estimate([.. Enumerable.Range(0, 100).Select(i => (1, i == 7 ? 1.0 : 0.0))], 100), estimate => Assert.Equal(0.01, estimate, 12));
+        Assert.Throws<EvaluationException>(() => MajorityVote.Estimate([(2, 1)], 3));
+    }
+
+    private static IEnumerable<int[]> Orders(int[] items, int count) => count == 0 ? [[]]
+        : items.Index().SelectMany(item => Orders([.. items.Where((_, place) => place != item.Index)], count - 1).Select(rest => (int[])[item.Item, .. rest]));
 }
