@@ -40,6 +40,7 @@ internal sealed class ReferenceTask(TaskCatalog catalog)
             Split = Text(config, "split"),
             Limit = Number(config, "limit") ?? 0,
             Shots = Number(config, "num_shots"),
+            Fewshot = Text(config, "fewshot_source") is { } source ? new FewshotConfig { Source = source } : null,
             SubsampleSeed = Number(config, "random_subsample_seed"),
             FewshotSeed = Number(config, "fewshot_seed"),
             Instruction = context.ValueKind == JsonValueKind.Object ? Text(context, "description") : null,

@@ -18,6 +18,7 @@ internal static partial class RowTransforms
         RowTransform.CyclicChoices => CyclicChoices(row),
         RowTransform.Drop => [row.With("answers", DropAnswers(row))],
         RowTransform.Jeopardy => [Jeopardy(row)],
+        RowTransform.LabBench => [LabBench(row)],
         RowTransform.Sciq => [Sciq(row)],
         RowTransform.TruthfulQa => [TruthfulQa(row)],
         RowTransform.Unformat => [Unformat(row)],
@@ -56,11 +57,20 @@ internal static partial class RowTransforms
         return row.With("shuffled_choices", choices.Take(place).Append(row.Text("answer")).Concat(choices.Skip(place))).With("shuffled_gold", place);
     }
 
-    private static DatasetRow Sciq(DatasetRow row)
+    private static DatasetRow LabBench(DatasetRow row)
     {
-        string[] choices = [row.Text("distractor1"), row.Text("distractor2"), row.Text("distractor3"), row.Text("correct_answer")];
+        string[] choices = [.. row.Texts("distractors"), row.Text("ideal")];
+        return ShuffledLast(row.With("all_choices", choices).With("all_gold", choices.Length - 1), choices, new PythonRandom(row.Text("id")));
+    }
+
+    private static DatasetRow Sciq(DatasetRow row) =>
+        ShuffledLast(row, [row.Text("distractor1"), row.Text("distractor2"), row.Text("distractor3"), row.Text("correct_answer")], new PythonRandom(row.Index));
+
+    /// <summary>With choices in a random order, of which the last was the right one.</summary>
+    private static DatasetRow ShuffledLast(DatasetRow row, string[] choices, PythonRandom random)
+    {
         var order = Enumerable.Range(0, choices.Length).ToArray();
-        new PythonRandom(row.Index).Shuffle<int>(order);
+        random.Shuffle<int>(order);
         return row.With("shuffled_choices", order.Select(place => choices[place])).With("shuffled_gold", Array.IndexOf(order, choices.Length - 1));
     }
 

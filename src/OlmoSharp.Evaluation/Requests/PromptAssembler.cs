@@ -27,7 +27,7 @@ internal sealed class PromptAssembler
     /// <summary>The prompt of a document, and of a choice where each has its own.</summary>
     public AssembledPrompt Assemble(EvaluationDocument document, int? choice)
     {
-        var own = _examples.FindIndex(example => example.Row.Place == document.Row.Place);
+        var own = _spec.Fewshot.KeepsOwn ? -1 : _examples.FindIndex(example => example.Row.Place == document.Row.Place);
         var question = _reader.Prompt(document, choice);
         var prefix = _reader.AnswerPrefix(document);
         if (_spec.Chat)

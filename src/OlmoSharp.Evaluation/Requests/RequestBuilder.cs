@@ -88,7 +88,7 @@ public sealed class RequestBuilder
         }
         else if (spec.Fewshot.Split == spec.Split && splits.Count == 1)
         {
-            (pool, isEvaluated) = (available, true);
+            (pool, isEvaluated) = (available, !spec.Fewshot.KeepsOwn);
         }
         else
         {

@@ -42,6 +42,12 @@ internal static class TextScorer
             case AnswerScoring.BigBenchHard:
                 var answer = BigBenchHardAnswer.Extract(spec.Subset, text, spec.Compat.Contains(Compatibility.NoLoneLetters));
                 return (Exact(BigBenchHardAnswer.Metric(spec.Subset).MatchesAny(answer, Texts(document))), answer);
+            case AnswerScoring.AnswerSentence:
+                var sentence = BigBenchHardAnswer.Sentence(text);
+                return (Exact(BigBenchHardAnswer.Metric(spec.Subset).MatchesAny(sentence, Texts(document))), sentence);
+            case AnswerScoring.AnswerLetter:
+                var letter = AnswerLetter.Extract(text, spec.Task.StartsWith("mmlu_pro", StringComparison.Ordinal) ? 10 : 4);
+                return (Exact(letter.Length == 1 && DocumentValues.Labels.IndexOf(letter[0], StringComparison.Ordinal) == document.Gold), letter);
             case AnswerScoring.Alias:
                 return (Exact(AliasMatch.Contains(text, Aliases(document))), null);
             case AnswerScoring.Instructions:
@@ -57,7 +63,8 @@ internal static class TextScorer
     {
         AnswerScoring.GradeSchoolMath => ExactMatch.GradeSchoolMath.Matches,
         AnswerScoring.Math => MathScore.AreSame,
-        AnswerScoring.BigBenchHard => BigBenchHardAnswer.Metric(spec.Subset).Matches,
+        AnswerScoring.AnswerLetter => string.Equals,
+        AnswerScoring.BigBenchHard or AnswerScoring.AnswerSentence => BigBenchHardAnswer.Metric(spec.Subset).Matches,
         _ => null,
     };
 

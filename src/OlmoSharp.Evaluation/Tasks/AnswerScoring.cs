@@ -24,6 +24,12 @@ public enum AnswerScoring
     /// <summary>The answer at the end of a chain of thought, as in BIG-Bench Hard.</summary>
     BigBenchHard,
 
+    /// <summary>What stands between "the answer is" and the end of the line, as in OLMES's older form of BIG-Bench Hard.</summary>
+    AnswerSentence,
+
+    /// <summary>The letter of the right choice at the end of a chain of thought, as in the Tülu 3 form of MMLU and MMLU-Pro.</summary>
+    AnswerLetter,
+
     /// <summary>Whether an alias is part of the text, as in PopQA.</summary>
     Alias,
 

@@ -9,6 +9,9 @@ public sealed record FewshotConfig
     /// <summary>The split of the dataset that gives them where there is no source.</summary>
     public string? Split { get; init; }
 
+    /// <summary>Whether a document may be its own example: the standard draws from a training split without a look at what is evaluated, also where that split is evaluated.</summary>
+    public bool KeepsOwn { get; init; }
+
     /// <summary>Which of them.</summary>
     public FewshotOrder Order { get; init; }
 }

@@ -21,6 +21,9 @@ public enum RowTransform
     /// <summary>Jeopardy: <c>category_name</c> and <c>clue</c>, from a context of the form <c>CATEGORY: clue</c>.</summary>
     Jeopardy,
 
+    /// <summary>LAB-Bench: <c>all_choices</c> with the ideal one last and <c>all_gold</c>, and <c>shuffled_choices</c> and <c>shuffled_gold</c>, shuffled with a generator seeded by the row's <c>id</c>.</summary>
+    LabBench,
+
     /// <summary>SciQ: <c>shuffled_choices</c> and <c>shuffled_gold</c>, shuffled with a generator seeded by the row's index.</summary>
     Sciq,
 

@@ -160,7 +160,7 @@ public sealed class TaskCatalog
             foreach (var variant in family.Config.Suite is null ? [] : variants)
             {
                 var members = family.Subsets.Select(subset => TaskFamily.FullName(family.TaskName(subset), variant, regime));
-                Add(new TaskSuite(TaskFamily.FullName(family.Config.Suite!, variant, regime), [.. members], family.Config.Aggregate), path);
+                Add(new TaskSuite(TaskFamily.FullName(family.Config.Suite!, variant, regime), [.. members], family.Config.Regimes[regime].Aggregate ?? family.Config.Aggregate), path);
             }
 
             foreach (var task in hasBoth ? family.Subsets.Select(family.TaskName).Concat(family.Config.Suite is { } all ? [all] : []) : [])

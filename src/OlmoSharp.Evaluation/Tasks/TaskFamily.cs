@@ -79,7 +79,8 @@ internal sealed class TaskFamily
     public TaskSpec Resolve(string subset, string variant, string regime, TaskSettings? overrides)
     {
         var settings = (overrides ?? new TaskSettings())
-            .Over(_config.Regimes[regime]).Over(_config.Variants[variant]).Over(_config).Over(Defaults);
+            .Over(_config.Regimes[regime]).Over(_config.Variants[variant])
+            .Over(new TaskSettings { Shots = _config.SubsetShots.TryGetValue(subset, out var shots) ? shots : null }).Over(_config).Over(Defaults);
         var name = FullName(TaskName(subset), variant, regime);
         var dataset = settings.Dataset ?? throw Missing(name, "dataset");
         string Filled(string text) => text.Replace("{@subset|spaced}", subset.Replace('_', ' '), StringComparison.Ordinal).Replace(SubsetMark, subset, StringComparison.Ordinal);

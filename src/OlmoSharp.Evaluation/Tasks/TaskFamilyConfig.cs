@@ -18,6 +18,9 @@ public sealed record TaskFamilyConfig : TaskSettings
     /// <summary>What stands before the examples, for each subset that has words of its own.</summary>
     public IReadOnlyDictionary<string, string> SubsetInstructions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The number of examples of subsets that have another than the family; a variant's or regime's counts before it.</summary>
+    public IReadOnlyDictionary<string, int> SubsetShots { get; init; } = new Dictionary<string, int>();
+
     /// <summary>How the scores of subsets become the suite's.</summary>
     public Aggregate Aggregate { get; init; }
 

@@ -118,7 +118,7 @@ public sealed record TaskSpec
 
     /// <summary>Whether a document has several choices, of which each makes a request.</summary>
     [JsonIgnore]
-    public bool HasChoices => Layouts.Any(layout => layout.Choices.Count > 0);
+    public bool HasChoices => Request == RequestKind.Loglikelihood && Layouts.Any(layout => layout.Choices.Count > 0);
 
     /// <summary>The first 16 hexadecimal digits of the SHA-256 of all that decides requests and scores: the same task under another name has the same hash.</summary>
     [JsonIgnore]

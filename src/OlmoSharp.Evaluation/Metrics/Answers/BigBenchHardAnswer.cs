@@ -31,6 +31,9 @@ internal static class BigBenchHardAnswer
     /// <summary>The metric of a task: case is ignored, and punctuation too but for brackets to be closed.</summary>
     public static ExactMatch Metric(string task) => new() { IgnoreCase = true, IgnorePunctuation = task != "dyck_languages" };
 
+    /// <summary>What follows the first "the answer is " on its line, but for the line's last character and full stops at both ends; or an empty text. OLMES's older form, <c>bbh:cot</c>.</summary>
+    public static string Sentence(string response) => AnswerPattern.Parse("(?<=the answer is )(.*)(?=.)").Match(response) is { Success: true } match ? match.Value.Trim('.') : "";
+
     /// <summary>The answer, or an empty text.</summary>
     /// <param name="task">The task, such as <c>navigate</c>.</param>
     /// <param name="response">The chain of thought.</param>

@@ -21,16 +21,50 @@ internal static class EnglishSentences
     };
 
     /// <summary>The number of sentences.</summary>
-    public static int Count(string text)
+    public static int Count(string text) => Split(text).Count;
+
+    /// <summary>The sentences, without the white space between them.</summary>
+    public static List<string> Split(string text)
     {
-        var words = PythonText.Words(text);
-        var count = words.Count > 0 ? 1 : 0;
-        for (var i = 0; i + 1 < words.Count; i++)
+        var sentences = new List<string>();
+        var (start, before) = (-1, 0..0);
+        foreach (var word in WordRanges(text))
         {
-            count += EndsSentence(words[i], words[i + 1]) ? 1 : 0;
+            if (start >= 0 && EndsSentence(text[before], text[word]))
+            {
+                sentences.Add(text[start..before.End.Value]);
+                start = -1;
+            }
+
+            start = start < 0 ? word.Start.Value : start;
+            before = word;
         }
 
-        return count;
+        if (start >= 0)
+        {
+            sentences.Add(text[start..before.End.Value]);
+        }
+
+        return sentences;
+    }
+
+    private static IEnumerable<Range> WordRanges(string text)
+    {
+        for (int i = 0, end; i < text.Length; i = end)
+        {
+            end = i + 1;
+            if (PythonText.IsSpace(text[i]))
+            {
+                continue;
+            }
+
+            while (end < text.Length && !PythonText.IsSpace(text[end]))
+            {
+                end++;
+            }
+
+            yield return i..end;
+        }
     }
 
     private static bool EndsSentence(string word, string next)

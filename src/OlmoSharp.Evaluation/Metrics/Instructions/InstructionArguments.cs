@@ -25,6 +25,10 @@ internal sealed class InstructionArguments(string instruction, JsonElement value
             ? (int)number
             : throw Absent(name, "a whole number");
 
+    /// <summary>A number.</summary>
+    /// <exception cref="EvaluationException">It is absent or no number.</exception>
+    public double Number(string name) => Value(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : throw Absent(name, "a number");
+
     /// <summary>Whether a count stands in the relation that one argument names to the bound that another gives.</summary>
     /// <exception cref="EvaluationException">The relation is neither <c>less than</c> nor <c>at least</c>.</exception>
     public bool Holds(int count, string relation, string bound) => Text(relation) switch

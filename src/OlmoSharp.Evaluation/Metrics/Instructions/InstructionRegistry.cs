@@ -1,8 +1,9 @@
 using System.Text.Json;
+using OlmoSharp.Evaluation.Metrics.Instructions.Bench;
 
 namespace OlmoSharp.Evaluation.Metrics.Instructions;
 
-/// <summary>The 25 kinds of instructions of IFEval (Zhou et al. 2023) that a program can check.</summary>
+/// <summary>The kinds of instructions that a program can check: the 25 of IFEval (Zhou et al. 2023), and those of IFBench.</summary>
 internal static class InstructionRegistry
 {
     /// <summary>A check of a response.</summary>
@@ -44,7 +45,7 @@ internal static class InstructionRegistry
         ["punctuation:no_comma"] = (response, _, _) => !response.Contains(',', StringComparison.Ordinal),
     };
 
-    /// <summary>The names.</summary>
+    /// <summary>The names of IFEval's.</summary>
     public static IReadOnlyCollection<string> Names => Checks.Keys;
 
     /// <summary>Whether a response follows an instruction; a blank one follows none.</summary>
@@ -54,7 +55,7 @@ internal static class InstructionRegistry
     /// <param name="languageOf">Identifies the language of a text; where it returns null, instructions about language count as followed.</param>
     /// <exception cref="EvaluationException">There is no such instruction, or its arguments do not fit.</exception>
     public static bool IsFollowed(string instruction, JsonElement arguments, string response, Func<string, string?> languageOf) =>
-        !Checks.TryGetValue(instruction, out var check)
-            ? throw new EvaluationException($"there is no instruction '{instruction}': the kinds are {string.Join(", ", Checks.Keys.Order(StringComparer.Ordinal))}")
+        !Checks.TryGetValue(instruction, out var check) && !BenchRegistry.Checks.TryGetValue(instruction, out check)
+            ? throw new EvaluationException($"there is no instruction '{instruction}': the kinds are {string.Join(", ", Checks.Keys.Concat(BenchRegistry.Checks.Keys).Order(StringComparer.Ordinal))}")
             : PythonText.Strip(response).Length > 0 && check(response, new InstructionArguments(instruction, arguments), languageOf);
 }
