@@ -51,7 +51,7 @@ public sealed partial class DatasetFolder
     public SplitFiles Find(TaskSpec spec, string split) =>
         TryFind(spec, split) ?? throw new EvaluationException(
             $"{spec.Name}: no file of split {split} of {Described(spec.Dataset)} is below {_folder}. Looked for {string.Join(", ", Patterns(spec, split).Select(pattern => pattern.Text).Distinct().Take(NamesInMessages))} and like names "
-            + $"(with {string.Join(", ", Extensions)}, perhaps .gz or .zst). {Unfit(spec, split)}Name the file in {DataMap.FileName}: files: {{{Key(spec.Dataset, split)}: [FILE]}}.");
+            + $"(with {string.Join(", ", Extensions)}, perhaps .gz or .zst). {Unfit(spec, split)}Fetch it: olmo eval fetch {spec.Name} --data {_folder}. Or name the file in {DataMap.FileName}: files: {{{Key(spec.Dataset, split)}: [FILE]}}.");
 
     /// <summary>Finds the files of a split; null if there are none.</summary>
     /// <param name="spec">The task.</param>

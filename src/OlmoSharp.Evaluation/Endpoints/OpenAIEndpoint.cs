@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,6 +14,7 @@ public sealed class OpenAIEndpoint : IDisposable
     private readonly EndpointOptions _options;
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
+    private readonly RetrySchedule _schedule;
 
     /// <summary>Prepares to ask a service; nothing is sent yet.</summary>
     /// <param name="options">Where and how.</param>
@@ -28,6 +28,7 @@ public sealed class OpenAIEndpoint : IDisposable
         }
 
         (_options, _time) = (options, time ?? TimeProvider.System);
+        _schedule = new(options.FirstWait, options.LongestWait, options.Timeout);
         _client = new() { BaseAddress = new(options.Address.ToString().TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
         if (options.ApiKey is { } key)
         {
@@ -39,8 +40,19 @@ public sealed class OpenAIEndpoint : IDisposable
     /// <param name="prompt">What comes before.</param>
     /// <param name="request">How much and how.</param>
     /// <param name="cancellation">Stops at once.</param>
-    /// <exception cref="EvaluationException">The service refuses, or fails again and again, or answers what is no completion.</exception>
-    public async Task<EndpointText> CompleteAsync(string prompt, EndpointRequest request, CancellationToken cancellation = default)
+    /// <exception cref="EndpointException">The service refuses, or fails again and again, or answers what is no completion.</exception>
+    public Task<EndpointText> CompleteAsync(string prompt, EndpointRequest request, CancellationToken cancellation = default) =>
+        CompleteAsync((JsonNode)prompt, request, cancellation);
+
+    /// <summary>Continues a text that is given as the model's tokens.</summary>
+    /// <param name="prompt">The ids of what comes before.</param>
+    /// <param name="request">How much and how.</param>
+    /// <param name="cancellation">Stops at once.</param>
+    /// <exception cref="EndpointException">The service refuses, or fails again and again, or answers what is no completion.</exception>
+    public Task<EndpointText> CompleteAsync(IReadOnlyList<int> prompt, EndpointRequest request, CancellationToken cancellation = default) =>
+        CompleteAsync(new JsonArray([.. prompt.Select(id => (JsonNode)id)]), request, cancellation);
+
+    private async Task<EndpointText> CompleteAsync(JsonNode prompt, EndpointRequest request, CancellationToken cancellation)
     {
         var body = Body(request);
         body["prompt"] = prompt;
@@ -61,7 +73,7 @@ public sealed class OpenAIEndpoint : IDisposable
     /// <param name="messages">What was said.</param>
     /// <param name="request">How much and how.</param>
     /// <param name="cancellation">Stops at once.</param>
-    /// <exception cref="EvaluationException">The service refuses, or fails again and again, or answers what is no completion.</exception>
+    /// <exception cref="EndpointException">The service refuses, or fails again and again, or answers what is no completion.</exception>
     public async Task<EndpointText> ChatAsync(IReadOnlyList<EndpointMessage> messages, EndpointRequest request, CancellationToken cancellation = default)
     {
         var body = Body(request);
@@ -109,11 +121,10 @@ public sealed class OpenAIEndpoint : IDisposable
 
             if (attempt == _options.Retries)
             {
-                throw new EvaluationException($"{place}: {failure} ({attempt + 1} attempts)");
+                throw new EndpointException(EndpointFailure.Passing, $"{place}: {failure} ({attempt + 1} attempts)");
             }
 
-            var patience = TimeSpan.FromTicks(Math.Min(_options.LongestWait.Ticks, _options.FirstWait.Ticks << Math.Min(attempt, 20)));
-            await Task.Delay(wait is { } asked ? (asked < _options.LongestWait ? asked : _options.LongestWait) : patience, _time, cancellation);
+            await Task.Delay(_schedule.WaitAfter(attempt, wait), _time, cancellation);
         }
     }
 
@@ -132,10 +143,12 @@ public sealed class OpenAIEndpoint : IDisposable
                 return (answer, "", null);
             }
 
-            var failure = $"the service answered {(int)response.StatusCode} {response.StatusCode}{Explanation(answer)}";
-            return response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-                ? (null, failure, WaitOf(response.Headers.RetryAfter))
-                : throw new EvaluationException($"{place}: {failure}");
+            var (explanation, isFinal) = Explanation(answer);
+            var failure = $"the service answered {(int)response.StatusCode} {response.StatusCode}{explanation}";
+            isFinal |= response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed;
+            return !isFinal && RetrySchedule.MayPass(response.StatusCode)
+                ? (null, failure, RetrySchedule.Asked(response.Headers.RetryAfter, _time.GetUtcNow()))
+                : throw new EndpointException(isFinal ? EndpointFailure.Final : EndpointFailure.Refused, $"{place}: {failure}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -147,15 +160,12 @@ public sealed class OpenAIEndpoint : IDisposable
         }
     }
 
-    private TimeSpan? WaitOf(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date is { } date ? Max(TimeSpan.Zero, date - _time.GetUtcNow()) : null);
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    /// <summary>What the service says about an error, shortened.</summary>
-    private static string Explanation(byte[] answer)
+    /// <summary>What the service says about an error, shortened, and whether it is that no request will do.</summary>
+    private static (string Text, bool IsFinal) Explanation(byte[] answer)
     {
         const int most = 300;
         string text;
+        var isFinal = false;
         try
         {
             var node = JsonNode.Parse(answer);
@@ -165,6 +175,8 @@ public sealed class OpenAIEndpoint : IDisposable
                 { } error => error.ToString(),
                 null => node?["message"]?.ToString() ?? "",
             };
+            // Services differ in the status: 400 or 404 for a model that they do not have, 429 for an account without money.
+            isFinal = node?["error"] is JsonObject reason && (reason["code"]?.ToString() is "model_not_found" or "insufficient_quota" or "invalid_api_key" || reason["param"]?.ToString() == "model");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -172,7 +184,7 @@ public sealed class OpenAIEndpoint : IDisposable
         }
 
         text = text.ReplaceLineEndings(" ").Trim();
-        return text.Length == 0 ? "" : $": {(text.Length > most ? text[..most] + "…" : text)}";
+        return (text.Length == 0 ? "" : $": {(text.Length > most ? text[..most] + "…" : text)}", isFinal);
     }
 
     private static EndpointText Read(Uri place, byte[] answer, Func<JsonNode, (string Text, IReadOnlyList<EndpointToken>? Tokens)> read, EndpointRequest request)
@@ -190,7 +202,7 @@ public sealed class OpenAIEndpoint : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
-            throw new EvaluationException($"{place}: the answer is no completion ({exception.Message})", exception);
+            throw new EndpointException(EndpointFailure.Unreadable, $"{place}: the answer is no completion ({exception.Message})", exception);
         }
     }
 
@@ -211,12 +223,20 @@ public sealed class OpenAIEndpoint : IDisposable
             return null;
         }
 
+        var (top, offsets) = (logprobs["top_logprobs"] as JsonArray, logprobs["text_offset"] as JsonArray);
         return tokens.Count == values.Count
-            ? [.. tokens.Zip(values, (token, value) => (token, value)).Select((pair, i) => new EndpointToken(
-                pair.token!.GetValue<string>(), pair.value?.GetValue<double>(),
-                logprobs["top_logprobs"] is JsonArray top && i < top.Count && top[i] is JsonObject likely ? likely.ToDictionary(other => other.Key, other => other.Value!.GetValue<double>()) : new Dictionary<string, double>()))]
+            ? [.. tokens.Select((token, i) => new EndpointToken(
+                token?.GetValue<string>() ?? throw new FormatException($"its token {i} is no text"),
+                values[i]?.GetValue<double>(),
+                top is not null && i < top.Count && top[i] is JsonObject likely ? Likely(likely) : new Dictionary<string, double>())
+            {
+                Offset = offsets is not null && i < offsets.Count ? offsets[i]?.GetValue<int>() : null,
+            })]
             : throw new FormatException($"it has {tokens.Count} tokens, but log-probabilities of {values.Count}");
     }
+
+    private static Dictionary<string, double> Likely(JsonObject top) =>
+        top.Where(other => other.Value is not null).ToDictionary(other => other.Key, other => other.Value!.GetValue<double>());
 
     private static IReadOnlyList<EndpointToken>? ChatTokens(JsonNode? logprobs) =>
         logprobs?["content"] is not JsonArray tokens ? null

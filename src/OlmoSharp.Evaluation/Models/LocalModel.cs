@@ -5,6 +5,7 @@ using System.Text;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Tasks;
 using OlmoSharp.Inference;
+using OlmoSharp.Inference.Chat;
 using OlmoSharp.Inference.Engines;
 using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
@@ -89,7 +90,7 @@ public sealed class LocalModel : IEvaluatedModel
         var model = LoadedModel.Load(path, engine: engine);
         try
         {
-            var chosen = template is null ? null : File.Exists(template) ? ChatTemplate.Parse(File.ReadAllText(template), template) : ChatTemplate.BuiltIn(template, model.Tokenizer);
+            var chosen = ChatTemplateChoice.Find(model, template);
             // Another engine or template is another model: its answers must not be taken for this one's.
             var asked = template is null ? "" : File.Exists(template) ? File.ReadAllText(template) : template;
             var hash = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{files}\n{kind}\n{asked}")));
@@ -106,27 +107,27 @@ public sealed class LocalModel : IEvaluatedModel
     public async Task AnswerAsync(TaskSpec spec, IReadOnlyList<EvaluationRequest> requests, Action<int, RequestAnswer> answered, CancellationToken cancellation)
     {
         var policy = new EncodingPolicy { MaxLength = Math.Min(spec.MaxLength, _contextLength), PrefixId = _scheduler.Tokenizer.EndOfTextId };
-        var encoder = new RequestEncoder(_scheduler.Tokenizer, policy);
+        var tokens = new RequestTokens(_scheduler.Tokenizer, policy, _template, Identity.Name);
         var scored = Enumerable.Range(0, requests.Count).Where(i => requests[i].Kind != RequestKind.GenerateUntil).ToList();
-        await ScoreAsync(encoder, policy, requests, scored, answered, cancellation).ConfigureAwait(false);
+        await ScoreAsync(tokens, requests, scored, answered, cancellation).ConfigureAwait(false);
         var generated = Enumerable.Range(0, requests.Count).Where(i => requests[i].Kind == RequestKind.GenerateUntil).ToList();
-        await GenerateAsync(encoder, policy, requests, generated, answered, cancellation).ConfigureAwait(false);
+        await GenerateAsync(tokens, requests, generated, answered, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
     private async Task ScoreAsync(
-        RequestEncoder encoder, EncodingPolicy policy, IReadOnlyList<EvaluationRequest> requests, List<int> places, Action<int, RequestAnswer> answered, CancellationToken cancellation)
+        RequestTokens tokens, IReadOnlyList<EvaluationRequest> requests, List<int> places, Action<int, RequestAnswer> answered, CancellationToken cancellation)
     {
-        List<(int Place, List<EncodedRequest> Windows)> chunk = [];
-        var (tokens, last) = (0L, (EncodedRequest?)null);
+        List<(int Place, IReadOnlyList<EncodedRequest> Windows)> chunk = [];
+        var (pending, last) = (0L, (EncodedRequest?)null);
         foreach (var place in places)
         {
-            List<EncodedRequest> windows;
+            IReadOnlyList<EncodedRequest> windows;
             try
             {
-                windows = Windows(encoder, policy, requests[place]);
+                windows = tokens.Windows(requests[place]);
             }
             catch (EvaluationException error)
             {
@@ -137,11 +138,11 @@ public sealed class LocalModel : IEvaluatedModel
             chunk.Add((place, windows));
             foreach (var window in windows)
             {
-                tokens += window.Tokens.Count - Common(last, window);
+                pending += window.Tokens.Count - Common(last, window);
                 last = window;
             }
 
-            if (tokens >= TokensAChunk)
+            if (pending >= TokensAChunk)
             {
                 await FlushAsync().ConfigureAwait(false);
             }
@@ -176,42 +177,12 @@ public sealed class LocalModel : IEvaluatedModel
             }
 
             chunk.Clear();
-            (tokens, last) = (0, null);
+            (pending, last) = (0, null);
         }
-    }
-
-    private List<EncodedRequest> Windows(RequestEncoder encoder, EncodingPolicy policy, EvaluationRequest request)
-    {
-        if (request.Kind == RequestKind.LoglikelihoodRolling)
-        {
-            return [.. encoder.EncodeRolling(request)];
-        }
-
-        var continuation = request.Continuation ?? throw new EvaluationException("a request for a likelihood has no continuation");
-        var encoded = request.Messages is null ? encoder.Encode(request.Context, continuation) : EncodeChat(request, continuation, policy);
-        return encoded.ContextLength == 0
-            ? throw new EvaluationException($"the continuation has {encoded.Tokens.Count} or more tokens, which leaves none of {policy.MaxLength} for its context")
-            : [encoded];
-    }
-
-    private EncodedRequest EncodeChat(EvaluationRequest request, string continuation, EncodingPolicy policy)
-    {
-        int[] context = Chat(request);
-        int[] tokens = [.. context, .. _scheduler.Tokenizer.Encode(continuation)];
-        var dropped = Math.Max(0, tokens.Length - (policy.MaxLength + 1));
-        return new(tokens[dropped..], Math.Max(0, context.Length - dropped), dropped);
-    }
-
-    private int[] Chat(EvaluationRequest request)
-    {
-        var template = _template ?? throw new EvaluationException(
-            $"{Identity.Name}: the task asks in the form of a chat, but the model brings no chat template; name one with --chat-template, or take the task's plain form");
-        var turns = request.Messages!.Select(message => new ChatTurn(message.Role.ToString().ToLowerInvariant(), message.Text));
-        return [.. template.Render(turns, addGenerationPrompt: true).Encode(_scheduler.Tokenizer), .. _scheduler.Tokenizer.Encode(request.AnswerPrefix)];
     }
 
     private async Task GenerateAsync(
-        RequestEncoder encoder, EncodingPolicy policy, IReadOnlyList<EvaluationRequest> requests, List<int> places, Action<int, RequestAnswer> answered, CancellationToken cancellation)
+        RequestTokens tokens, IReadOnlyList<EvaluationRequest> requests, List<int> places, Action<int, RequestAnswer> answered, CancellationToken cancellation)
     {
         const int atOnce = 32;
         Dictionary<Task<RequestAnswer>, int> running = [];
@@ -223,7 +194,7 @@ public sealed class LocalModel : IEvaluatedModel
                 await TellAsync().ConfigureAwait(false);
             }
 
-            running.Add(AnswerAsync(encoder, policy, requests[place], cancellation), place);
+            running.Add(AnswerAsync(tokens, requests[place], cancellation), place);
         }
 
         while (running.Count > 0)
@@ -239,31 +210,13 @@ public sealed class LocalModel : IEvaluatedModel
         }
     }
 
-    private async Task<RequestAnswer> AnswerAsync(RequestEncoder encoder, EncodingPolicy policy, EvaluationRequest request, CancellationToken cancellation)
+    private async Task<RequestAnswer> AnswerAsync(RequestTokens tokens, EvaluationRequest request, CancellationToken cancellation)
     {
         var generation = request.Generation!;
-        var asked = generation.MaxTokens!.Value;
-        EncodedRequest prompt;
-        if (request.Messages is null)
+        var prompt = tokens.Prompt(request, out var most, out var failure);
+        if (failure.Length > 0)
         {
-            if ((generation.TruncateContext ?? true) && asked >= policy.MaxLength)
-            {
-                return RequestAnswer.Failed($"an answer of {asked} tokens leaves no room for a prompt in {policy.MaxLength}; set generation.max_tokens");
-            }
-
-            // A task that must not lose its beginning answers in fewer tokens instead.
-            prompt = encoder.EncodeContext(request.Context, generation.TruncateContext ?? true ? asked : 1);
-        }
-        else
-        {
-            var ids = Chat(request);
-            prompt = new(ids, ids.Length, 0);
-        }
-
-        var most = Math.Min(asked, policy.MaxLength - prompt.Tokens.Count);
-        if (most < 1)
-        {
-            return RequestAnswer.Failed($"the prompt has {prompt.Tokens.Count} tokens, which leaves no room for an answer in {policy.MaxLength}");
+            return RequestAnswer.Failed(failure);
         }
 
         try
@@ -276,7 +229,7 @@ public sealed class LocalModel : IEvaluatedModel
                 {
                     Temperature = generation.Temperature ?? 0,
                     TopP = generation.TopP ?? 1,
-                    Seed = ((long)request.DocumentId << 16) + request.Index,
+                    Seed = request.Seed,
                 },
             }, cancellation).ConfigureAwait(false);
             Interlocked.Add(ref _tokensAsked, prompt.Tokens.Count + results[0].Ids.Count);

@@ -45,4 +45,7 @@ public sealed record EvaluationRequest
 
     /// <summary>The document's number in files of requests: unconditioned requests count from a million.</summary>
     public int FileDocumentId => DocumentId + (IsUnconditioned ? Datasets.SplitRows.UnconditionedOffset : 0);
+
+    /// <summary>The seed with which a text is drawn: another for each document and repetition.</summary>
+    internal long Seed => ((long)DocumentId << 16) + Index;
 }

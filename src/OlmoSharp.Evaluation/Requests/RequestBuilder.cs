@@ -8,7 +8,6 @@ namespace OlmoSharp.Evaluation.Requests;
 /// <summary>Builds a task's requests from its data.</summary>
 public sealed class RequestBuilder
 {
-    private const string AllSplits = "all";
     private readonly IReadOnlyList<DatasetFolder> _data;
     private readonly FewshotFile? _fewshot;
 
@@ -55,15 +54,7 @@ public sealed class RequestBuilder
         };
     }
 
-    private List<SplitRows> Read(TaskSpec spec)
-    {
-        if (spec.Split != AllSplits)
-        {
-            return [Split(spec, spec.Split)];
-        }
-
-        return [.. spec.Dataset.Splits.Select(split => Split(spec, split))];
-    }
+    private List<SplitRows> Read(TaskSpec spec) => [.. SplitNeeds.OfDocuments(spec).Select(split => Split(spec, split))];
 
     private SplitRows Split(TaskSpec spec, string split) => SplitRows.Read(
         _data.FirstOrDefault(folder => folder.TryFind(spec, split) is not null) ?? (_data.Count > 0 ? _data[^1] : null)

@@ -24,7 +24,7 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
     /// <param name="names">Tasks and suites.</param>
     /// <exception cref="EvaluationException">There is no such task, or its data is missing or wrong.</exception>
     public IReadOnlyList<BuiltTask> Build(IEnumerable<string> names) =>
-        [.. names.SelectMany(catalog.Expand).Distinct().Select(name => builder.Build(catalog.Find(name, Overrides).LimitedTo(Limit)))];
+        [.. catalog.FindAll(names, Overrides).Select(spec => builder.Build(spec.LimitedTo(Limit)))];
 
     /// <summary>Has a model answer, scores the answers, and writes results, documents' scores and the log of requests. A run that was stopped goes on where it was.</summary>
     /// <param name="names">Tasks and suites.</param>

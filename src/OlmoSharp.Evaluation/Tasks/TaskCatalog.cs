@@ -83,6 +83,13 @@ public sealed class TaskCatalog
     public IReadOnlyList<string> Expand(string name) =>
         _suites.TryGetValue(name, out var suite) ? [.. suite.Members.SelectMany(Expand).Distinct()] : [Find(name, (TaskSettings?)null).Name];
 
+    /// <summary>The tasks that names mean, each once.</summary>
+    /// <param name="names">Tasks and suites.</param>
+    /// <param name="overrides">Settings as <c>key=value</c> that count before the tasks' own.</param>
+    /// <exception cref="EvaluationException">There is none of a name.</exception>
+    public IReadOnlyList<TaskSpec> FindAll(IEnumerable<string> names, IReadOnlyList<string>? overrides = null) =>
+        [.. names.SelectMany(Expand).Distinct().Select(name => Find(name, overrides))];
+
     /// <summary>The names of the regimes of the task that a reference file calls by this name, with the task's other parts.</summary>
     /// <param name="referenceName">Such as <c>arc_challenge:mc</c>.</param>
     /// <returns>Full names; empty if no task is known by it.</returns>

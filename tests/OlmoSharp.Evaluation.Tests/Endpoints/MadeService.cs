@@ -32,7 +32,9 @@ internal sealed class MadeService : IDisposable
         {
             while (true)
             {
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
+                var client = await _listener.AcceptTcpClientAsync();
+                // A reply that waits must not keep the next connection waiting.
+                _ = Task.Run(() => AnswerAsync(client));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -72,7 +74,13 @@ internal sealed class MadeService : IDisposable
                 var content = Encoding.UTF8.GetBytes(reply.Body);
                 var extra = reply.Header is null ? "" : reply.Header + "\r\n";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} X\r\nContent-Type: application/json\r\nContent-Length: {content.Length + reply.Missing}\r\nConnection: close\r\n{extra}\r\n"));
-                await stream.WriteAsync(content);
+                var half = reply.Hold is null ? content.Length : content.Length / 2;
+                await stream.WriteAsync(content.AsMemory(0, half));
+                if (reply.Hold is { } hold)
+                {
+                    await hold;
+                    await stream.WriteAsync(content.AsMemory(half));
+                }
             }
         }
     }
@@ -88,5 +96,6 @@ internal sealed class MadeService : IDisposable
     /// <param name="Body">The body.</param>
     /// <param name="Header">A header more.</param>
     /// <param name="Missing">Bytes that are announced and never sent.</param>
-    internal sealed record Reply(int Status, string Body, string? Header = null, int Missing = 0);
+    /// <param name="Hold">Ends before the second half of the body is sent.</param>
+    internal sealed record Reply(int Status, string Body, string? Header = null, int Missing = 0, Task? Hold = null);
 }

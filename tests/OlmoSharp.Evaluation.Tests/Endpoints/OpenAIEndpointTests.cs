@@ -71,7 +71,7 @@ public class OpenAIEndpointTests
     {
         using var service = new MadeService((_, _) => new(429, """{"error": {"message": "too many\nrequests"}}"""));
         using var endpoint = Endpoint(service);
-        var error = await Assert.ThrowsAsync<EvaluationException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
+        var error = await Assert.ThrowsAsync<EndpointException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
         Assert.Contains("429", error.Message, StringComparison.Ordinal);
         Assert.Contains("too many requests (6 attempts)", error.Message, StringComparison.Ordinal);
         Assert.Equal(6, service.Requests.Count);
@@ -89,7 +89,7 @@ public class OpenAIEndpointTests
     {
         using var service = new MadeService((_, _) => new(status, body));
         using var endpoint = Endpoint(service);
-        var error = await Assert.ThrowsAsync<EvaluationException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
+        var error = await Assert.ThrowsAsync<EndpointException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.StartsWith(service.Address.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Single(service.Requests);
@@ -102,7 +102,7 @@ public class OpenAIEndpointTests
     {
         using var service = new MadeService((_, _) => new(200, body));
         using var endpoint = Endpoint(service);
-        var error = await Assert.ThrowsAsync<EvaluationException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1, LogProbabilities = 1 }, Cancellation));
+        var error = await Assert.ThrowsAsync<EndpointException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1, LogProbabilities = 1 }, Cancellation));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
@@ -116,7 +116,7 @@ public class OpenAIEndpointTests
         }
 
         using var endpoint = new OpenAIEndpoint(new() { Address = address, Model = "m", Retries = 1, FirstWait = TimeSpan.FromMilliseconds(1) });
-        var error = await Assert.ThrowsAsync<EvaluationException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
+        var error = await Assert.ThrowsAsync<EndpointException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
         Assert.Contains($"{address}/completions: the connection failed", error.Message, StringComparison.Ordinal);
     }
 
@@ -130,7 +130,7 @@ public class OpenAIEndpointTests
             return null;
         });
         using var endpoint = new OpenAIEndpoint(new() { Address = service.Address, Model = "m", Retries = 0, Timeout = TimeSpan.FromMilliseconds(50) });
-        var error = await Assert.ThrowsAsync<EvaluationException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
+        var error = await Assert.ThrowsAsync<EndpointException>(() => endpoint.CompleteAsync("x", new() { MaximumTokens = 1 }, Cancellation));
         release.Set();
         Assert.Contains("no answer within", error.Message, StringComparison.Ordinal);
     }

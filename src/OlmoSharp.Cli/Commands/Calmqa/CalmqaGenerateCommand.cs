@@ -10,7 +10,6 @@ namespace OlmoSharp.Cli.Commands.Calmqa;
 /// <summary><c>olmo calmqa generate</c>.</summary>
 internal sealed class CalmqaGenerateCommand : RunnableCommand
 {
-    private const string KeyVariable = "OPENAI_API_KEY";
     private readonly CalmqaFilesArgument _files = new("Files of the dataset with the questions");
     private readonly Option<string> _model = new("--model", "-m") { HelpName = "MODEL", Description = "A model folder, a GGUF file, or the address of an OpenAI-compatible service", Required = true };
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "The file to make, or a folder for those of several files; a run that was stopped goes on", Required = true };
@@ -34,7 +33,7 @@ internal sealed class CalmqaGenerateCommand : RunnableCommand
         Examples =
         [
             new("olmo calmqa generate calmqa/dataset-specific-wolof.json -m runs/tuned -o answers-wolof.json", "Answer with a model folder"),
-            new("olmo calmqa generate calmqa/dataset-*.json -m http://localhost:8080/v1 --served-model olmo-2 --chat -o answers", $"Answer with a service; its key is in {KeyVariable}"),
+            new("olmo calmqa generate calmqa/dataset-*.json -m http://localhost:8080/v1 --served-model olmo-2 --chat -o answers", $"Answer with a service; its key is in {ServiceOptions.KeyVariable}"),
             new("olmo calmqa generate calmqa/dataset-agnostic-german.json -m olmo.gguf --language German -o german.json", "Put the agnostic questions in German"),
         ];
     }

@@ -10,6 +10,7 @@ internal sealed class EvalCommand : OlmoCommand
     {
         Group = CommandGroup.Analysis;
         Add(new EvalListCommand());
+        Add(new EvalFetchCommand());
         Add(new EvalInspectCommand());
         Add(new EvalRequestsCommand());
         Add(new EvalRunCommand());

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using OlmoSharp.Cli.Commands.Generate;
 using OlmoSharp.Cli.Display;
-using OlmoSharp.Evaluation.Models;
+using OlmoSharp.Evaluation;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
 
@@ -11,10 +10,10 @@ namespace OlmoSharp.Cli.Commands.Eval;
 internal sealed class EvalRunCommand : RunnableCommand
 {
     private readonly Argument<string[]> _names = new("task") { Description = "Tasks and suites", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _model = new("--model", "-m") { HelpName = "MODEL", Description = "A model folder, a checkpoint or a GGUF file", Required = true };
-    private readonly EngineOption _engine = new();
-    private readonly Option<string?> _template = new("--chat-template") { HelpName = "NAME|FILE", Description = "How conversations are written, for tasks that are chats" };
+    private readonly EvaluatedModelOptions _model = new();
     private readonly TaskDataOptions _options = new();
+    private readonly Option<bool> _fetch = new("--fetch") { Description = "Download missing datasets first (olmo eval fetch); without it, nothing is downloaded" };
+    private readonly DatasetFetchJob _fetchJob = new();
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR", Description = "Folder for results, predictions and the log of requests; a run that was stopped goes on", Required = true };
     private readonly JsonOption _json = new();
 
@@ -22,25 +21,33 @@ internal sealed class EvalRunCommand : RunnableCommand
         : base("run", "Evaluate a model on tasks")
     {
         Add(_names);
-        Add(_model);
-        Add(_engine);
-        Add(_template);
+        _model.AddTo(this);
         _options.AddTo(this);
+        Add(_fetch);
+        _fetchJob.AddTo(this);
         Add(_output);
         Add(_json);
         Examples =
         [
             new("olmo eval run arc_easy::olmes --model runs/quickstart/soup --data eval-data --fewshot shots.json -o eval/soup", "Both forms of a task, and the better"),
             new("olmo eval run core_9mcqa::olmes mmlu::olmes -m model.gguf --data eval-data --fewshot shots.json -o eval/model", "The OLMES suite"),
+            new("olmo eval run gsm8k::olmes --endpoint http://localhost:8080/v1 --endpoint-model olmo-2 --data eval-data --fewshot shots.json -o eval/served", $"A model behind a service; its key is in {ServiceOptions.KeyVariable}"),
         ];
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         var names = arguments.GetRequiredValue(_names);
+        if (arguments.GetValue(_fetch))
+        {
+            var folder = _options.Folder(arguments) ?? throw new EvaluationException("--fetch needs a folder to fetch into; give it with --data");
+            var specs = _options.Catalog(arguments).FindAll(names, _options.Overrides(arguments));
+            await _fetchJob.RunAsync(arguments, terminal, specs, folder, isOffline: false, verifies: false, cancellation);
+        }
+
         var run = new EvaluationRun(_options.Catalog(arguments), new RequestBuilder(_options.Data(arguments), _options.Fewshot(arguments))) { Overrides = _options.Overrides(arguments) };
         var tasks = run.Build(names);
-        await using var model = LocalModel.Load(arguments.GetRequiredValue(_model), _engine.Read(arguments), arguments.GetValue(_template));
+        await using var model = _model.Load(arguments, tasks);
         var results = await ProgressDisplay.RunAsync(terminal, "Evaluating", "requests", tasks.Sum(task => (long)task.Requests.Count), progress =>
             run.RunAsync(names, tasks, model, arguments.GetRequiredValue(_output), progress.Report, cancellation).GetAwaiter().GetResult());
         Table(results).Write(terminal, arguments.GetValue(_json));
@@ -55,7 +62,7 @@ internal sealed class EvalRunCommand : RunnableCommand
                 $"{truncated:#,0} of {results.Tasks.Sum(task => (long)task.Requests):#,0} requests were longer than the model's context and lost their beginning"));
         }
 
-        if (results.TokensAsked > 0)
+        if (results is { TokensAsked: > 0, TokensComputed: > 0 })
         {
             await terminal.Error.WriteLineAsync(FormattableString.Invariant(
                 $"{results.TokensAsked:#,0} tokens asked, {results.TokensComputed:#,0} computed (shared beginnings once), {results.TokensComputed / results.Seconds:#,0} a second"));

@@ -25,6 +25,8 @@ internal sealed class TaskDataOptions
 
     public DatasetFolder? Data(ParseResult arguments) => arguments.GetValue(_data) is { } folder ? new DatasetFolder(folder, arguments.GetValue(_map)) : null;
 
+    public string? Folder(ParseResult arguments) => arguments.GetValue(_data);
+
     public FewshotFile? Fewshot(ParseResult arguments) => arguments.GetValue(_fewshot) is { } file ? FewshotFile.Read(file) : null;
 
     public TaskCatalog Catalog(ParseResult arguments) => TaskCatalog.Load(arguments.GetValue(_tasks));

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using OlmoSharp.Data.Documents;
+
+namespace OlmoSharp.Evaluation.Hub;
+
+/// <summary>What was downloaded into a data folder: its file <c>hub-manifest.json</c>.</summary>
+internal sealed class FetchManifest
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "hub-manifest.json";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly string _path;
+    private readonly SortedDictionary<string, FetchedFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a folder's manifest; without one, nothing was downloaded.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <exception cref="EvaluationException">It is damaged.</exception>
+    public FetchManifest(string folder)
+    {
+        _path = Path.Combine(folder, FileName);
+        if (!File.Exists(_path))
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var file in JsonSerializer.Deserialize<Content>(File.ReadAllText(_path), Options)?.Files ?? throw new JsonException("it has no \"files\""))
+            {
+                _files[file.File] = file;
+            }
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{_path}: it cannot be read ({error.Message}); remove it, and files are checked and fetched anew", error);
+        }
+    }
+
+    /// <summary>The files of a split.</summary>
+    public IReadOnlyList<FetchedFile> Find(IEnumerable<string> datasets, string config, string split) =>
+        [.. _files.Values.Where(file => datasets.Contains(file.Dataset) && file.Config == config && file.Split == split)];
+
+    /// <summary>Adds a file; the manifest is on the disk when this returns.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Add(FetchedFile file)
+    {
+        _files[file.File] = file;
+        AtomicFile.WriteAllText(_path, JsonSerializer.Serialize(new Content([.. _files.Values]), Options) + "\n");
+    }
+
+    private sealed record Content(IReadOnlyList<FetchedFile> Files);
+}
