@@ -29,6 +29,7 @@ public sealed class EndpointModel : IEvaluatedModel
     // How many tokens are asked for after a prompt that is scored; −1 before the service is tried.
     private int _generated = -1;
     private int _failuresInARow;
+    private volatile bool _hasAnswered;
     private long _tokensAsked;
 
     /// <summary>Prepares to ask a model; nothing is sent yet.</summary>
@@ -160,11 +161,13 @@ public sealed class EndpointModel : IEvaluatedModel
             var answer = IsScored(request)
                 ? await ScoreAsync(tokens, request, cancellation).ConfigureAwait(false)
                 : await GenerateAsync(tokens, request, cancellation).ConfigureAwait(false);
+            _hasAnswered = true;
             Interlocked.Exchange(ref _failuresInARow, 0);
             return answer;
         }
-        catch (EndpointException error) when (error.Failure is EndpointFailure.Passing or EndpointFailure.Unreadable)
+        catch (EndpointException error) when (error.Failure is EndpointFailure.Passing or EndpointFailure.Unreadable || (error.Failure == EndpointFailure.Refused && !_hasAnswered))
         {
+            // One refusal is of one request; refusals of all that was asked so far are of how it is asked.
             return Interlocked.Increment(ref _failuresInARow) < MostFailuresInARow
                 ? RequestAnswer.Failed(error.Message)
                 : throw new EvaluationException($"{MostFailuresInARow} requests in a row stayed without an answer, the last: {error.Message}. What was answered is kept; the same command goes on there", error);

@@ -183,6 +183,15 @@ public sealed class EndpointModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_that_refuses_all_is_not_asked_all()
+    {
+        using var service = new MadeService((_, _) => new(400, """{"error": {"message": "unknown parameter"}}"""));
+        var error = await Assert.ThrowsAsync<EvaluationException>(() => AnswersAsync(service, [.. Enumerable.Range(0, 500).Select(_ => Generated("a"))]));
+        Assert.Contains("unknown parameter", error.Message, StringComparison.Ordinal);
+        Assert.InRange(service.Requests.Count, 20, 30);
+    }
+
+    [Fact]
     public async Task So_many_requests_are_under_way_at_once_and_no_more()
     {
         var (now, most) = (0, 0);

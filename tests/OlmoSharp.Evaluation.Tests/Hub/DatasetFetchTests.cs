@@ -154,7 +154,7 @@ public sealed class DatasetFetchTests : IDisposable
         AddGsm8k(text);
         var breaks = 0;
         // Each time a third of the whole more.
-        _hub.Otherwise = (path, head) => path.Contains("/resolve/", StringComparison.Ordinal) && breaks++ < 2
+        _hub.Otherwise = (path, head) => path.Contains("test.jsonl", StringComparison.Ordinal) && breaks++ < 2
             ? [.. Encoding.ASCII.GetBytes(head.Contains("Range: ", StringComparison.Ordinal)
                 ? $"HTTP/1.1 206 X\r\nContent-Range: bytes {text.Length / 3}-{text.Length - 1}/{text.Length}\r\nContent-Length: {text.Length}\r\n\r\n{text[(text.Length / 3)..(2 * text.Length / 3)]}"
                 : $"HTTP/1.1 200 X\r\nContent-Length: {text.Length}\r\n\r\n{text[..(text.Length / 3)]}")]
@@ -163,7 +163,7 @@ public sealed class DatasetFetchTests : IDisposable
         Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(Data, Gsm8kFile), Cancellation));
         Assert.Equal(
             ["", $"bytes={text.Length / 3}-", $"bytes={2 * text.Length / 3}-"],
-            _hub.Requests.Where(request => request.Path.Contains("/resolve/", StringComparison.Ordinal)).Select(request => request.Head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Range: ", StringComparison.Ordinal))?[7..] ?? ""));
+            _hub.Requests.Where(request => request.Path.Contains("test.jsonl", StringComparison.Ordinal)).Select(request => request.Head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Range: ", StringComparison.Ordinal))?[7..] ?? ""));
     }
 
     /// <summary>What a stopped run left is gone on with by the next; where it was damaged, the whole is fetched once more.</summary>
@@ -177,7 +177,7 @@ public sealed class DatasetFetchTests : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         _hub.Otherwise = (path, _) =>
         {
-            if (!path.Contains("/resolve/", StringComparison.Ordinal))
+            if (!path.Contains("test.jsonl", StringComparison.Ordinal))
             {
                 return null;
             }
@@ -200,7 +200,7 @@ public sealed class DatasetFetchTests : IDisposable
         _hub.Requests.Clear();
         await FetchAsync(Spec("gsm8k::olmes"));
         Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(Data, Gsm8kFile), Cancellation));
-        Assert.Equal(isDamaged ? 2 : 1, _hub.Paths.Count(path => path.Contains("/resolve/", StringComparison.Ordinal)));
+        Assert.Equal(isDamaged ? 2 : 1, _hub.Paths.Count(path => path.Contains("test.jsonl", StringComparison.Ordinal)));
         Assert.Single(Directory.GetFiles(Path.Combine(Data, "openai__gsm8k")));
     }
 

@@ -168,9 +168,9 @@ public sealed class EvaluationRunTests : IDisposable
         var log = Assert.Single(Directory.GetFiles(System.IO.Path.Combine(_output, "requests")));
         var lines = await File.ReadAllLinesAsync(log, Cancellation);
         await File.WriteAllLinesAsync(log, ["{\"model\":\"other\"}", .. lines.Skip(1)], Cancellation);
-        Assert.Contains("line 1", (await Assert.ThrowsAsync<EvaluationException>(() => RunAsync(model, Task))).Message, StringComparison.Ordinal);
+        Assert.Contains($"{log}:1", (await Assert.ThrowsAsync<EvaluationException>(() => RunAsync(model, Task))).Message, StringComparison.Ordinal);
         await File.WriteAllLinesAsync(log, [lines[0], "{\"key\": 5}", .. lines.Skip(1)], Cancellation);
-        Assert.Contains("line 2", (await Assert.ThrowsAsync<EvaluationException>(() => RunAsync(model, Task))).Message, StringComparison.Ordinal);
+        Assert.Contains($"{log}:2", (await Assert.ThrowsAsync<EvaluationException>(() => RunAsync(model, Task))).Message, StringComparison.Ordinal);
     }
 
     private string Predictions => System.IO.Path.Combine(_output, "predictions", "piqa-rc--olmes.jsonl");
