@@ -31,7 +31,7 @@ public sealed partial class CorpusQuestions(IEnumerable<Document> documents)
 
     private readonly List<Document> _documents = [.. documents.OrderBy(document => document.Source, StringComparer.Ordinal).ThenBy(document => document.Id, StringComparer.Ordinal)];
 
-    /// <summary>Sentences cut in the middle: which second half is the sentence's own? The others are halves of sentences of other documents of the same source.</summary>
+    /// <summary>Sentences cut in the middle: which second half is the sentence's own? The others are halves of sentences of other documents of the same source, or, where it has but one, of its other sentences.</summary>
     /// <param name="most">The most questions.</param>
     public IReadOnlyList<ChoiceQuestion> Continuations(int most)
     {
@@ -40,7 +40,8 @@ public sealed partial class CorpusQuestions(IEnumerable<Document> documents)
             var cut = Middle(sentence.Item);
             return new Candidate(document, sentence.Index, document.Source, sentence.Item[..cut], sentence.Item[(cut + 1)..]);
         }));
-        return Ask(halves, most, candidate => candidate.Group, (own, other) => own.Document != other.Document);
+        var single = _documents.GroupBy(document => document.Source).Where(source => source.Count() == 1).Select(source => source.Key).ToHashSet();
+        return Ask(halves, most, candidate => candidate.Group, (own, other) => own.Document != other.Document || (own != other && single.Contains(own.Group)));
     }
 
     /// <summary>Members of types, as <c>Type.Member</c> with a line about it below: which line is about this member? The others are about members of other types.</summary>
