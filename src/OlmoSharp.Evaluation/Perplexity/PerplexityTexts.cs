@@ -89,7 +89,7 @@ public sealed class PerplexityTexts(TaskSpec spec, Tokenizer tokenizer, TokenTyp
         var files = new SplitFiles([.. texts.Select(text => text.File).Distinct()], "named", false);
         var rows = texts.Select((text, index) => new DatasetRow(text.Place, index, text.Row)).ToList();
         var own = spec with { Name = $"{spec.Task}_{source}::{spec.Regime}", Task = $"{spec.Task}_{source}", Subset = source };
-        var task = new RequestBuilder(null, null).Build(own, [new SplitRows(files, rows)]);
+        var task = new RequestBuilder([], null).Build(own, [new SplitRows(files, rows)]);
         return task with { Requests = [.. task.Requests.Select(request => request with { Tokenized = texts[task.Documents[request.DocumentId].Row.Index].Tokens })] };
     }
 

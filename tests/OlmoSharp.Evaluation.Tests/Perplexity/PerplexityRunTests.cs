@@ -164,7 +164,7 @@ public sealed class PerplexityRunTests : IDisposable
     private async Task<EvaluationResults> RunAsync(IReadOnlyList<string> paths, params string[] overrides)
     {
         await using var model = LocalModel.Load(_model);
-        var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder(null, null));
+        var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder([], null));
         var output = _folder.File("out");
         if (Directory.Exists(output))
         {

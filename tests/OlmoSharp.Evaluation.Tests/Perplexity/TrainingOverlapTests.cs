@@ -42,7 +42,7 @@ public sealed class TrainingOverlapTests : IDisposable
         var overlap = TrainingOverlap.FindInDocuments(tasks, [_folder.File("train")], new(), _ => { }, Cancellation);
         Assert.StartsWith("3 documents", overlap.Training, StringComparison.Ordinal);
         var model = new ScriptedModel(request => new() { LogLikelihood = request.Context.StartsWith("one", StringComparison.Ordinal) ? -10 : -1000, ScoredTokens = 10 });
-        var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder(null, null)) { Overlap = overlap };
+        var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder([], null)) { Overlap = overlap };
         var all = (await run.RunAsync([], tasks, model, _folder.File("out"), (_, _) => { }, Cancellation)).Perplexity!.Overall;
         Assert.Equal(new OverlapCounts(3, 1, 4, 1), all.Overlap);
         Assert.Equal((4, 3), (all.Metrics["ppl_token"].Count, all.CleanMetrics!["ppl_token"].Count));

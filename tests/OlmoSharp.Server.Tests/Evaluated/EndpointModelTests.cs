@@ -151,7 +151,7 @@ public sealed class EndpointModelTests(SampleModel sample) : IClassFixture<Sampl
     [Fact]
     public async Task Another_models_tokenizer_is_found_out()
     {
-        var other = Tokenization.BpeTrainer.Train(["a quick lazy dog jumps over the brown fox"], new Tokenization.BpeTrainerOptions { VocabularySize = 290, MinFrequency = 1 });
+        var other = Tokenization.BpeTrainer.Train(["a quick lazy dog jumps over the brown fox"], new Tokenization.BpeTrainerOptions { VocabularySize = 290, MinFrequency = 1 }, cancellationToken: Cancellation);
         await using var endpoint = Endpoint(new() { Tokenizer = other });
         var error = await Assert.ThrowsAnyAsync<Exception>(() => AnswersAsync(endpoint, Build("piqa:rc::olmes", ["shots=0"])));
         Assert.Contains("the tokenizer is not the model's", error.Message, StringComparison.Ordinal);
