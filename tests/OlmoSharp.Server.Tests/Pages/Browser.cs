@@ -31,13 +31,17 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Opens a server's page in a profile of its own.</summary>
     internal async Task<ChatPage> OpenAsync(Uri address, Action<BrowserNewContextOptions>? change = null)
     {
-        Assert.SkipWhen(_browser is null, $"there is no Chromium on PATH ({string.Join(", ", Names)}); on Debian: apt-get install chromium");
-        var options = new BrowserNewContextOptions { ViewportSize = new() { Width = 1100, Height = 800 } };
-        change?.Invoke(options);
-        var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(90_000);
+        var context = await NewContextAsync(change);
         var page = new ChatPage(context, await context.NewPageAsync(), address);
         await page.LoadAsync();
+        return page;
+    }
+
+    /// <summary>Opens a file in a profile of its own.</summary>
+    internal async Task<IPage> OpenFileAsync(string path)
+    {
+        var page = await (await NewContextAsync()).NewPageAsync();
+        await page.GotoAsync(new Uri(path).AbsoluteUri);
         return page;
     }
 
@@ -52,6 +56,16 @@ public sealed class Browser : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+    }
+
+    private async Task<IBrowserContext> NewContextAsync(Action<BrowserNewContextOptions>? change = null)
+    {
+        Assert.SkipWhen(_browser is null, $"there is no Chromium on PATH ({string.Join(", ", Names)}); on Debian: apt-get install chromium");
+        var options = new BrowserNewContextOptions { ViewportSize = new() { Width = 1100, Height = 800 } };
+        change?.Invoke(options);
+        var context = await _browser.NewContextAsync(options);
+        context.SetDefaultTimeout(90_000);
+        return context;
     }
 
     private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
