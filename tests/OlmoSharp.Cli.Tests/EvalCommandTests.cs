@@ -63,7 +63,7 @@ public sealed class EvalCommandTests : IDisposable
     {
         var (model, texts, output) = (Path.Combine(_folder.FullName, "model"), Path.Combine(_folder.FullName, "texts.jsonl"), Path.Combine(_folder.FullName, "out"));
         Directory.CreateDirectory(model);
-        var tokenizer = BpeTrainer.Train(["one two three four"], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 }, cancellationToken: TestContext.Current.CancellationToken);
+        var tokenizer = BpeTrainer.Train(["one two three four"], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 }, null, TestContext.Current.CancellationToken);
         tokenizer.Save(Path.Combine(model, "tokenizer.json"));
         using (var random = new Transformer(new ModelConfig { VocabularySize = tokenizer.VocabularySize, HiddenSize = 16, IntermediateSize = 16, Layers = 1, Heads = 2, ContextLength = 16 }))
         {
