@@ -19,12 +19,12 @@ public class CorpusQuestionsTests
                 # Type{i}
                 Namespace: Room
 
-                Holds the {Word(i)} things that the other {Word(i + 3)} rooms of the house have no place for.
+                Holds the {Word(i)} things that the other rooms have no place for on {Word(i + 3)} days.
 
                 Type{i}.Add{Word(i)}(int count)
-                Adds so many {Word(i)} things, and throws where there is no place.
+                Adds so many {Word(i)} things, and throws where there is no {Word(i + 3)} place left.
                 Parameters:
-                - count: How many {Word(i)} things there are to be added at once to the room.
+                - count: How many {Word(i)} things there are to be added at once to the {Word(i + 3)} room.
 
                 Type{i}.Clear
                 Takes all {Word(i)} things away.
