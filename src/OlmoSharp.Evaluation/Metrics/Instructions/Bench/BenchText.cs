@@ -8,6 +8,10 @@ internal static partial class BenchText
 {
     private const string Punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
+    // The plain letter first.
+    private static readonly string[] Accented =
+        ["aàáâãäåāăąǎ", "cçćĉċč", "dď", "eèéêëēĕėęě", "gĝğġģ", "hĥ", "iìíîïĩīĭįǐ", "jĵ", "kķ", "lĺļľ", "nñńņňǹ", "oòóôõöōŏőǒ", "rŕŗř", "sśŝşšș", "tţťț", "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž"];
+
     /// <summary>Without ASCII punctuation and spaces at both ends.</summary>
     public static string Bare(string text) => text.Trim([.. Punctuation, ' ']);
 
@@ -23,9 +27,14 @@ internal static partial class BenchText
     /// <summary>Words and signs by the Penn Treebank's rules: a sign is a token of its own, so is what follows an apostrophe in a contraction, and a full stop at the end.</summary>
     public static List<string> Tokens(string text) => [.. Token.Matches(text).Select(match => match.Value)];
 
-    /// <summary>Without accents.</summary>
-    public static string Unaccented(string text) =>
-        string.Concat(text.Normalize(NormalizationForm.FormKD).EnumerateRunes().Where(rune => rune.IsAscii).Select(rune => rune.ToString()));
+    /// <summary>Latin letters without their accents, and nothing else that is not ASCII. The process has no data to decompose letters with, so that those of European and African names are listed.</summary>
+    public static string Unaccented(string text) => string.Concat(text.Select(Plain).Where(char.IsAscii));
+
+    private static char Plain(char letter)
+    {
+        var place = char.IsAscii(letter) ? -1 : Array.FindIndex(Accented, letters => letters.Contains(char.ToLowerInvariant(letter), StringComparison.Ordinal));
+        return place < 0 ? letter : char.IsUpper(letter) ? char.ToUpperInvariant(Accented[place][0]) : Accented[place][0];
+    }
 
     /// <summary>Rows of separated values, quotes around a value being doubled within it.</summary>
     public static List<List<string>> Rows(string text, char separator)
