@@ -122,6 +122,12 @@ public sealed partial class DatasetFolder
     {
         var stems = found.Select(file => ShardNumber.Replace(file.Name, "")).Distinct().ToList();
         var forms = found.GroupBy(file => file.Name).FirstOrDefault(group => group.Count() > 1);
+        // A download that was stopped, or a file that was lost: less than all would pass for the whole.
+        if (stems.Count == 1 && forms is null && ShardNumber.Match(found[0].Name) is { Success: true } number && int.Parse(number.ValueSpan[^5..], CultureInfo.InvariantCulture) is var shards && shards != found.Count)
+        {
+            throw new EvaluationException($"{spec.Name}: {found.Count} of the {shards} files that {pattern} is divided into are below {_folder}, among them {Path.GetRelativePath(_folder, found[0].Path)}; the others are missing");
+        }
+
         return stems.Count == 1 && forms is null
             ? [.. found.Select(file => file.Path).Order(StringComparer.Ordinal)]
             : throw new EvaluationException(

@@ -58,7 +58,7 @@ public sealed class DatasetFetch(string folder, HubOptions options)
             }
         }
 
-        missing.AddRange(items.Where(item => IsOffline && item.State == FetchState.Missing).Select(item => $"{item.Files[0].File} (gone or changed since it was fetched)"));
+        missing.AddRange(items.Where(item => IsOffline && item.State == FetchState.Missing).Select(item => $"{item.Files.First(file => file.Fetched is null).File} (gone or changed, or not fetched yet)"));
         return missing.Count == 0
             ? items
             : throw new EvaluationException($"{folder}: {missing.Count} splits are missing, and nothing may be fetched (--offline): {string.Join(", ", missing)}");
@@ -81,6 +81,8 @@ public sealed class DatasetFetch(string folder, HubOptions options)
         using var alone = Lock();
         CheckRoom(files);
         var manifest = new FetchManifest(folder);
+        // Before the first: a split of which a stop leaves some files is known to be incomplete.
+        manifest.Add(files);
         using var hub = new HubClient(options);
         var done = 0L;
         Dictionary<string, FetchedFile> fetched = [];
@@ -127,7 +129,7 @@ public sealed class DatasetFetch(string folder, HubOptions options)
     private bool IsWhole(FetchedFile file, CancellationToken cancellation)
     {
         var path = Path.Combine(folder, file.File);
-        return File.Exists(path) && new FileInfo(path).Length == file.Size && (!Verifies || file.Checksum.IsOf(path, cancellation));
+        return file.Fetched is not null && File.Exists(path) && new FileInfo(path).Length == file.Size && (!Verifies || file.Checksum.IsOf(path, cancellation));
     }
 
     /// <summary>Finds a split on the hub, under the first of its dataset's names that has it.</summary>

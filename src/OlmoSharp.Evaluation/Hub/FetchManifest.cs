@@ -3,7 +3,7 @@ using OlmoSharp.Data.Documents;
 
 namespace OlmoSharp.Evaluation.Hub;
 
-/// <summary>What was downloaded into a data folder: its file <c>hub-manifest.json</c>.</summary>
+/// <summary>What was downloaded into a data folder, and what a fetch that was stopped had still to download: its file <c>hub-manifest.json</c>.</summary>
 internal sealed class FetchManifest
 {
     /// <summary>The file's name.</summary>
@@ -45,13 +45,26 @@ internal sealed class FetchManifest
     public IReadOnlyList<FetchedFile> Find(IEnumerable<string> datasets, string config, string split) =>
         [.. _files.Values.Where(file => datasets.Contains(file.Dataset) && file.Config == config && file.Split == split)];
 
-    /// <summary>Adds a file; the manifest is on the disk when this returns.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public void Add(FetchedFile file)
+    /// <summary>Adds files, downloaded or to be downloaded; the manifest is on the disk when this returns.</summary>
+    /// <exception cref="EvaluationException">The disk refuses.</exception>
+    public void Add(params IEnumerable<FetchedFile> files)
     {
-        _files[file.File] = file;
-        AtomicFile.WriteAllText(_path, JsonSerializer.Serialize(new Content([.. _files.Values]), Options) + "\n");
+        foreach (var file in files)
+        {
+            _files[file.File] = file;
+        }
+
+        try
+        {
+            Write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{_path}: it cannot be written ({error.Message})", error);
+        }
     }
+
+    private void Write() => AtomicFile.WriteAllText(_path, JsonSerializer.Serialize(new Content([.. _files.Values]), Options) + "\n");
 
     private sealed record Content(IReadOnlyList<FetchedFile> Files);
 }

@@ -11,6 +11,7 @@ public sealed class DatasetFetchTests : IDisposable
 {
     private const string Row = """{"question": "One and one?", "answer": "#### 2"}""" + "\n";
     private const string Gsm8kFile = "openai__gsm8k/openai__gsm8k__main.test.jsonl";
+    private static readonly TaskCatalog Catalog = TaskCatalog.Load();
     private readonly MadeHub _hub = new();
     private readonly TemporaryFolder _folder = new();
 
@@ -260,7 +261,30 @@ public sealed class DatasetFetchTests : IDisposable
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Data, Gsm8kFile)));
         Assert.Null(new DatasetFolder(Data).TryFind(Spec("gsm8k::olmes"), "test"));
-        Assert.False(File.Exists(Path.Combine(Data, "hub-manifest.json")));
+        // It may say what is still to be fetched, but nothing that was.
+        Assert.DoesNotContain("\"fetched\": \"20", File.Exists(Path.Combine(Data, "hub-manifest.json")) ? await File.ReadAllTextAsync(Path.Combine(Data, "hub-manifest.json"), Cancellation) : "", StringComparison.Ordinal);
+    }
+
+    /// <summary>A part of a split never passes for the whole, neither to a run nor to the next fetch.</summary>
+    [Fact]
+    public async Task A_split_that_is_not_whole_is_told_and_completed()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _hub.Add("ybisk/piqa", $"data/validation-0000{i}-of-00003.jsonl", $$"""{"goal": "{{i}}"}""" + "\n");
+        }
+
+        _hub.Otherwise = (path, _) => path.EndsWith("00001-of-00003.jsonl", StringComparison.Ordinal) ? MadeHub.Answer(404, "gone") : null;
+        var spec = Spec("piqa:rc::olmes");
+        await Assert.ThrowsAsync<EvaluationException>(() => FetchAsync(spec));
+        Assert.Contains("1 of the 3 files", Assert.Throws<EvaluationException>(() => new DatasetFolder(Data).Find(spec, spec.Split)).Message, StringComparison.Ordinal);
+        Assert.Contains("gone or changed", (await Assert.ThrowsAsync<EvaluationException>(() => FetchAsync(spec, isOffline: true))).Message, StringComparison.Ordinal);
+        _hub.Otherwise = (_, _) => null;
+        _hub.Requests.Clear();
+        await FetchAsync(spec);
+        Assert.Equal(3, new DatasetFolder(Data).Find(spec, spec.Split).Paths.Count);
+        // Of the same commit, without another look at the list.
+        Assert.Equal(["data/validation-00001-of-00003.jsonl", "data/validation-00002-of-00003.jsonl"], _hub.Paths.Select(path => path[path.LastIndexOf("data/", StringComparison.Ordinal)..]));
     }
 
     [Fact]
@@ -274,9 +298,9 @@ public sealed class DatasetFetchTests : IDisposable
             _hub.Add("allenai/sciq", $"data/{split}-00000-of-00001.jsonl", Row);
         }
 
-        var sciq = TaskCatalog.Load().TaskNames.First(name => name.StartsWith("sciq", StringComparison.Ordinal) && Spec(name).Shots == 0);
+        var sciq = Catalog.TaskNames.First(name => name.StartsWith("sciq", StringComparison.Ordinal) && Spec(name).Shots == 0);
         Assert.Equal(["validation"], (await FetchAsync(Spec(sciq))).Select(item => item.Split));
-        Assert.Equal(["validation", "train"], (await FetchAsync(TaskCatalog.Load().Find(sciq, ["shots=2"]))).Select(item => item.Split));
+        Assert.Equal(["validation", "train"], (await FetchAsync(Catalog.Find(sciq, ["shots=2"]))).Select(item => item.Split));
     }
 
     /// <summary>The blob of "test content\n" in the Git book, and SHA-256 of "abc" in FIPS 180-2.</summary>
@@ -301,7 +325,7 @@ public sealed class DatasetFetchTests : IDisposable
         }
     }
 
-    private static TaskSpec Spec(string name) => TaskCatalog.Load().Find(name);
+    private static TaskSpec Spec(string name) => Catalog.Find(name);
 
     private void AddGsm8k(string text = Row)
     {
