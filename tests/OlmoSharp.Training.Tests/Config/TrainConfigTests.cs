@@ -20,7 +20,7 @@ public sealed class TrainConfigTests(SampleCorpus corpus)
     [InlineData("precision=float8", "precision")]
     [InlineData("optimizer.learning_rte=1", "learning_rate")]
     [InlineData("data.sources=[]", "sources")]
-    [InlineData("evaluation.taks=[a]", "evaluation.tasks")]
+    [InlineData("evaluation.taks=[a]", "did you mean 'tasks'")]
     [InlineData("evaluation={tasks: [a], on_finish: false}", "never be evaluated")]
     [InlineData("evaluation.limit=-1", "limit")]
     public void A_mistake_is_named(string assignment, string part)
