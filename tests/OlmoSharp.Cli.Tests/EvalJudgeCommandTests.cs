@@ -29,7 +29,7 @@ public sealed class EvalJudgeCommandTests : IDisposable
         Assert.Equal(ExitCode.Success, compared.ExitCode);
         var rows = JsonDocument.Parse(compared.Output).RootElement.EnumerateArray().ToDictionary(row => row.GetProperty("metric").GetString()!, row => row.GetProperty("score").GetDouble());
         Assert.Equal(1, rows["win_rate"]);
-        Assert.Equal(0.5, rows["first_preferred"]);
+        Assert.Equal(0.5, rows["first preferred"]);
         Assert.Contains("against theirs: 2 won, 0 even, 0 lost", compared.Error, StringComparison.Ordinal);
 
         var graded = await CommandLineRun.Of("eval", "judge", output, "--endpoint", judge.Address.ToString(), "--judge", "made");

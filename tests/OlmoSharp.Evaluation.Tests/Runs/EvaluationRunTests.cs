@@ -158,6 +158,10 @@ public sealed class EvaluationRunTests : IDisposable
     {
         var scores = PublishedScores.Load().Of("arc_challenge::olmes", ["OLMo-2-1124-7B"]);
         Assert.Contains(scores, score => score.Model == "OLMo-2-1124-7B" && Math.Abs(score.Score - 0.798) < 1e-9 && score.Source.Contains("2501.00656", StringComparison.Ordinal));
+        Assert.Equal(0.851, Assert.Single(PublishedScores.Load().Of("gsm8k::tulu", ["OLMo-2-1124-7B-Instruct"])).Score, 9);
+        var catalog = TaskCatalog.Load();
+        string[] names = ["mmlu:0shot_cot::tulu3", "minerva_math::tulu", "bbh:cot-v1::tulu", "drop::llama3", "codex_humaneval::tulu"];
+        Assert.All(names, name => Assert.NotEmpty(catalog.Expand(name)));
     }
 
     [Fact]
