@@ -4,6 +4,8 @@ using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
 using OlmoSharp.Evaluation.Tasks;
 using OlmoSharp.Server.Tests.Serving;
+using OlmoSharp.Tokenization;
+using OlmoSharp.Tokenization.ChatTemplates;
 using Xunit;
 
 namespace OlmoSharp.Server.Tests.Evaluated;
@@ -11,6 +13,8 @@ namespace OlmoSharp.Server.Tests.Evaluated;
 /// <summary>A model evaluated through this server against the same model evaluated from its files.</summary>
 public sealed class EndpointModelTests(SampleModel sample) : IClassFixture<SampleModel>, IAsyncLifetime
 {
+    private static readonly Tokenizer OtherTokenizer = BpeTrainer.Train(["a quick lazy dog jumps over the brown fox"], new BpeTrainerOptions { VocabularySize = 290, MinFrequency = 1 });
+
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
     private TestServer _server = null!;
 
@@ -23,7 +27,7 @@ public sealed class EndpointModelTests(SampleModel sample) : IClassFixture<Sampl
             "piqa.validation.jsonl",
             """{"goal": "Open a jar", "sol1": "Turn the lid.", "sol2": "über die Brücke 😀", "label": 0}""",
             """{"goal": "元素 list", "sol1": "Wet it.", "sol2": "Gets the number of elements.", "label": 1}""",
-            $$"""{"goal": "{{string.Concat(Enumerable.Repeat("the number of elements ", 12))}}", "sol1": "Heat it.", "sol2": "Sing.", "label": 0}""");
+            $$"""{"goal": "{{string.Concat(Enumerable.Repeat("the number of elements ", 40))}}", "sol1": "Heat it.", "sol2": "Sing.", "label": 0}""");
         await WriteAsync(
             "gsm8k.test.jsonl",
             """{"question": "What is the number of elements in the list?", "answer": "One.\n#### 1"}""",
@@ -64,14 +68,14 @@ public sealed class EndpointModelTests(SampleModel sample) : IClassFixture<Sampl
             Assert.Equal(own.ContextTokens, other.ContextTokens);
         }
 
-        Assert.Equal(name.StartsWith("piqa:rc", StringComparison.Ordinal), answers.Any(answer => answer.DroppedTokens > 0));
+        Assert.Equal(name.StartsWith("piqa", StringComparison.Ordinal), answers.Any(answer => answer.DroppedTokens > 0));
     }
 
     /// <summary>With the template here, a chat goes as ids, and its likelihoods and beginnings of answers too.</summary>
     [Fact]
     public async Task Chats_go_as_ids_where_tokenizer_and_template_are_known()
     {
-        var template = Tokenization.ChatTemplates.ChatTemplate.Read(sample.Path)!;
+        var template = ChatTemplate.Read(sample.Path)!;
         await using var local = LocalModel.Load(sample.Path);
         await using var endpoint = Endpoint(new() { Tokenizer = SampleModel.Tokenizer, Template = template });
         var chat = Build("ifeval::tulu", ["generation.max_tokens=8"]);
@@ -96,7 +100,7 @@ public sealed class EndpointModelTests(SampleModel sample) : IClassFixture<Sampl
     public async Task Whole_texts_go_in_windows()
     {
         var task = Build("piqa:rc::olmes", ["shots=0", "max_length=16"]);
-        task = task with { Requests = [task.Requests[0] with { Kind = RequestKind.LoglikelihoodRolling, Continuation = string.Concat(Enumerable.Repeat("über die 元素 list. ", 9)) }] };
+        task = task with { Requests = [task.Requests[0] with { Kind = RequestKind.LoglikelihoodRolling, Continuation = string.Concat(Enumerable.Repeat("über die 元素 list. ", 30)) }] };
         await using var local = LocalModel.Load(sample.Path);
         await using var endpoint = Endpoint(new() { Tokenizer = SampleModel.Tokenizer });
         var (own, other) = ((await AnswersAsync(local, task))[0], (await AnswersAsync(endpoint, task))[0]);
@@ -151,8 +155,7 @@ public sealed class EndpointModelTests(SampleModel sample) : IClassFixture<Sampl
     [Fact]
     public async Task Another_models_tokenizer_is_found_out()
     {
-        var other = Tokenization.BpeTrainer.Train(["a quick lazy dog jumps over the brown fox"], new Tokenization.BpeTrainerOptions { VocabularySize = 290, MinFrequency = 1 }, cancellationToken: Cancellation);
-        await using var endpoint = Endpoint(new() { Tokenizer = other });
+        await using var endpoint = Endpoint(new() { Tokenizer = OtherTokenizer });
         var error = await Assert.ThrowsAnyAsync<Exception>(() => AnswersAsync(endpoint, Build("piqa:rc::olmes", ["shots=0"])));
         Assert.Contains("the tokenizer is not the model's", error.Message, StringComparison.Ordinal);
     }
