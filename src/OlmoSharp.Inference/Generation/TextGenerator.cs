@@ -156,7 +156,8 @@ public sealed class TextGenerator : IDisposable
     internal static int LimitOf(ModelConfig config, int prompt, GenerationOptions options)
     {
         var room = config.ContextLength - prompt;
-        return room > 0
+        // Nothing needs no room.
+        return room > 0 || (room == 0 && options.MaximumTokens == 0)
             ? Math.Min(options.MaximumTokens, room)
             : throw new InferenceException($"the prompt has {prompt} tokens, but the model's context is {config.ContextLength}; shorten the prompt");
     }

@@ -186,6 +186,11 @@ public sealed class CompletionTests(SampleModel sample) : IClassFixture<SampleMo
             choice.GetProperty("logprobs").GetProperty("token_logprobs").EnumerateArray().Select(item => Math.Round(item.GetDouble(), 4)));
         Assert.Equal(JsonValueKind.Null, choice.GetProperty("logprobs").GetProperty("top_logprobs").ValueKind);
         Assert.Equal(0, answer.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+
+        // It may fill the context.
+        int[] full = [.. Enumerable.Range(0, SampleModel.Context).Select(i => i % 50)];
+        var whole = await _server.PostAsync(Path, new { model = SampleModel.Name, prompt = full, max_tokens = 0, logprobs = 0, echo = true });
+        Assert.Equal(full.Length, whole.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("token_logprobs").GetArrayLength());
     }
 
     [Fact]
