@@ -47,6 +47,11 @@ public sealed class PerplexityTexts(TaskSpec spec, Tokenizer tokenizer, TokenTyp
     {
         if (TextPaths.AreShards(path))
         {
+            if (Directory.Exists(path) && TextPaths.Below(path) is [var other, ..])
+            {
+                throw new EvaluationException($"{path}: there are token shards here and texts, such as {other}; name the ones that are meant");
+            }
+
             return _shards.Read(path).Select(text => new SourceText(
                 name ?? TextPaths.NameOf(path), path, text.Place, JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["id"] = text.Id, ["text"] = text.Text }), text.Tokens));
         }

@@ -20,6 +20,15 @@ internal static class TextPaths
     public static bool AreShards(string path) => path.EndsWith(Shard, StringComparison.Ordinal) || path.EndsWith(OlmoSharp.Data.Shards.ShardManifest.FileSuffix, StringComparison.Ordinal)
         || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*" + Shard, SearchOption.AllDirectories).Any());
 
+    /// <summary>The files of a folder that hold rows or plain text, in ordinal order; what belongs to token shards is none of them.</summary>
+    public static IReadOnlyList<string> Below(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(folder, file).Split('/', '\\').Any(part => part.StartsWith('.')))
+            .Where(file => (HoldsRows(file) && !IsOfShards(file)) || file.EndsWith(PlainText, StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The files of a path: itself, or those of a folder that hold rows or plain text, or those that a pattern means.</summary>
     /// <exception cref="EvaluationException">There are none.</exception>
     public static IReadOnlyList<string> Files(string path)
@@ -31,9 +40,7 @@ internal static class TextPaths
 
         try
         {
-            List<string> files = Directory.Exists(path)
-                ? [.. Below(path).Where(file => HoldsRows(file) || file.EndsWith(PlainText, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)]
-                : [.. DocumentPatterns.Expand([path])];
+            var files = Directory.Exists(path) ? Below(path) : DocumentPatterns.Expand([path]);
             return files.Count > 0 ? files : throw new EvaluationException($"{path}: there are no texts here; expected files such as *.jsonl.gz, *.parquet, *.txt or *.npy");
         }
         catch (DataException error)
@@ -61,8 +68,7 @@ internal static class TextPaths
         return file;
     }
 
-    private static IEnumerable<string> Below(string folder) =>
-        from file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        where !Path.GetRelativePath(folder, file).Split('/', '\\').Any(part => part.StartsWith('.'))
-        select file;
+    /// <summary>Whether a file only says something of token shards: their side-car, or a shard's offsets.</summary>
+    private static bool IsOfShards(string file) =>
+        file.EndsWith(OlmoSharp.Data.Shards.ShardManifest.FileSuffix, StringComparison.Ordinal) || File.Exists(Path.Combine(Path.GetDirectoryName(file) ?? "", Stem(Path.GetFileName(file)) + Shard));
 }

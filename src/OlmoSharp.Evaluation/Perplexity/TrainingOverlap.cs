@@ -29,7 +29,7 @@ public sealed class TrainingOverlap
     /// <exception cref="EvaluationException">Training data is missing or damaged.</exception>
     public static TrainingOverlap FindInDocuments(IReadOnlyList<BuiltTask> tasks, IReadOnlyList<string> training, ParagraphRule rule, Action<long> report, CancellationToken cancellation)
     {
-        if (training.FirstOrDefault(TextPaths.AreShards) is { } shards)
+        if (training.FirstOrDefault(path => TextPaths.AreShards(path) && !(Directory.Exists(path) && TextPaths.Below(path).Count > 0)) is { } shards)
         {
             throw new EvaluationException($"{shards}: paragraphs cannot be looked for in token shards; name the documents that they were made of");
         }

@@ -129,6 +129,8 @@ public sealed class PerplexityRunTests : IDisposable
     {
         var other = Shards("other", ["Rub"], new string('a', 64));
         Assert.Contains("were made with tokenizer aaaa", Refused(other), StringComparison.Ordinal);
+        _folder.Write("other/more.txt", "Rub");
+        Assert.Contains("more.txt; name the ones that are meant", Refused(other), StringComparison.Ordinal);
         var foreign = _folder.File("foreign.npy");
         File.WriteAllBytes(foreign, [.. BitConverter.GetBytes((ushort)5), .. BitConverter.GetBytes((ushort)_tokenizer.VocabularySize)]);
         Assert.Contains($"token 1 is {_tokenizer.VocabularySize}", Refused(foreign), StringComparison.Ordinal);

@@ -38,6 +38,9 @@ public sealed class TrainingOverlapTests : IDisposable
         // The first text's long line is there; the second's differ by a character or two; the last is too short to tell.
         Rows("train/a.jsonl.gz", $"before\n{Long}\nafter", "short");
         _folder.Write("train/b.txt", Other + "\r");
+        // Shards beside the documents that they were made of, with their offsets, are passed over.
+        File.WriteAllBytes(_folder.File("train/part-00000.npy"), [1, 0]);
+        _folder.Write("train/part-00000.csv.gz", "0,1,a,b,1");
         var tasks = Build(texts);
         var overlap = TrainingOverlap.FindInDocuments(tasks, [_folder.File("train")], new(), _ => { }, Cancellation);
         Assert.StartsWith("3 documents", overlap.Training, StringComparison.Ordinal);
