@@ -36,7 +36,8 @@ public sealed class LocalModel : IEvaluatedModel
         Identity = identity;
         _template = template ?? model.ChatTemplate;
         _contextLength = model.Engine.Config.ContextLength;
-        _scheduler = new(model);
+        // Nobody waits for single tokens, so that passes may be as large as engines are best at.
+        _scheduler = new(model, new() { PromptTokensPerPass = 512 });
         _score = _scheduler.ScoreAsync;
         Settings = new Dictionary<string, string>
         {

@@ -106,7 +106,10 @@ internal sealed class EvalPerplexityCommand : RunnableCommand
     private static ResultTable Table(PerplexityReport report, bool withSubdomains)
     {
         var table = new ResultTable(
-            new("texts of"), new("n"), new("tokens"), new("bits per byte"), new("standard error"), new("ppl token"), new("ppl char"), new("ppl word"), new("ppl byte")) { KeepsNames = true };
+            new("texts of"), new("n"), new("tokens"), new("bits per byte"), new("standard error"), new("ppl token"), new("ppl char"), new("ppl word"), new("ppl byte"))
+        {
+            KeepsNames = true,
+        };
         Add(report.Overall.Name, report.Overall.Documents, report.Overall.Tokens, report.Overall.Metrics);
         if (report.Sources.Count > 1)
         {
@@ -133,7 +136,10 @@ internal sealed class EvalPerplexityCommand : RunnableCommand
     private static ResultTable OverlapTable(PerplexityReport report)
     {
         var table = new ResultTable(
-            new("in training data"), new("texts found"), new("of"), new("share"), new("paragraphs found"), new("of"), new("share"), new("bits per byte"), new("without them"), new("n without")) { KeepsNames = true };
+            new("in training data"), new("texts found"), new("of"), new("share"), new("paragraphs found"), new("of"), new("share"), new("bits per byte"), new("without them"), new("n without"))
+        {
+            KeepsNames = true,
+        };
         foreach (var group in report.Sources.Append(report.Overall))
         {
             var counts = group.Overlap!;
