@@ -36,7 +36,8 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
             List<TaskResult?> tasks = [.. results.Select(result => result.Tasks.FirstOrDefault(task => task.Name == name))];
             var first = tasks[0];
             var any = tasks.OfType<TaskResult>().First();
-            var scores = tasks.Select((task, place) => new ComparedScore(task?.Score, place == 0 ? null : Difference(name, folders[0], first, folders[place], task, notes)));
+            var ours = new Lazy<IReadOnlyList<InstanceScore>>(() => Read(folders[0], first!));
+            var scores = tasks.Select((task, place) => new ComparedScore(task?.Score, place == 0 ? null : Difference(name, folders[0], first, ours, folders[place], task, notes)));
             rows.Add(new(name, any.Metric, any.Chance, any.Documents, [.. scores], known?.Of(name, published) ?? []));
             notes.AddRange(tasks.Index().Where(item => item.Item is { Failures: > 0 }).Select(item => $"{name}: {item.Item!.Failures} of {item.Item.Documents} documents could not be answered by {results[item.Index].Model.Name}"));
         }
@@ -86,7 +87,10 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
         });
     }
 
-    private static TaskDifference? Difference(string name, string firstFolder, TaskResult? first, string folder, TaskResult? task, List<string> notes)
+    private static IReadOnlyList<InstanceScore> Read(string folder, TaskResult task) =>
+        EvaluationResults.ReadInstances(folder, task.Name, [task.Metric, CorpusLikelihood.SumLogits, CorpusLikelihood.Bytes]);
+
+    private static TaskDifference? Difference(string name, string firstFolder, TaskResult? first, Lazy<IReadOnlyList<InstanceScore>> ours, string folder, TaskResult? task, List<string> notes)
     {
         if (first is null || task is null)
         {
@@ -101,7 +105,7 @@ public sealed record ResultComparison(IReadOnlyList<string> Models, IReadOnlyLis
 
         // The length of texts that only a judge scores is no score.
         return task.Metric == TaskScorer.LengthMetric ? null
-            : Difference(name, task.Metric, firstFolder, EvaluationResults.ReadInstances(firstFolder, name), folder, EvaluationResults.ReadInstances(folder, name), notes);
+            : Difference(name, task.Metric, firstFolder, ours.Value, folder, Read(folder, task), notes);
     }
 
     private static TaskDifference? Difference(

@@ -92,7 +92,14 @@ public sealed record EvaluationResults
     /// <param name="folder">The folder of the results.</param>
     /// <param name="task">The task's full name.</param>
     /// <exception cref="EvaluationException">There are none, or a line is damaged.</exception>
-    public static IReadOnlyList<InstanceScore> ReadInstances(string folder, string task) => ReadLines(InstancePath(File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder, task));
+    public static IReadOnlyList<InstanceScore> ReadInstances(string folder, string task) => ReadLines(ScoresPath(folder, task));
+
+    /// <summary>Reads of the documents' scores of a task what a comparison needs.</summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="task">The task's full name.</param>
+    /// <param name="metrics">The metrics that are wanted.</param>
+    /// <exception cref="EvaluationException">There are none, or a line is damaged.</exception>
+    internal static IReadOnlyList<InstanceScore> ReadInstances(string folder, string task, IReadOnlyList<string> metrics) => InstanceLines.Read(ScoresPath(folder, task), metrics);
 
     /// <summary>Reads documents' scores from a file.</summary>
     internal static IReadOnlyList<InstanceScore> ReadLines(string path)
@@ -109,6 +116,8 @@ public sealed record EvaluationResults
 
     /// <summary>A task's name in names of files: a colon cannot be in them everywhere.</summary>
     internal static string FileStem(string task) => task.Replace("::", "--", StringComparison.Ordinal).Replace(':', '-').Replace('/', '-').Replace('\\', '-');
+
+    private static string ScoresPath(string folder, string task) => InstancePath(File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder, task);
 
     private static string InstancePath(string folder, string task) => Path.Combine(folder, "predictions", FileStem(task) + ".jsonl");
 }

@@ -113,6 +113,26 @@ public sealed class EvaluationRunTests : IDisposable
         Assert.Equal(0.6, SuiteScorer.Score(TaskCatalog.Load(), "arc_easy::olmes", scores).Single().Score!.Mean);
     }
 
+    /// <summary>What a comparison reads is what the whole lines say, and no damaged line passes.</summary>
+    [Fact]
+    public async Task A_comparison_reads_of_the_lines_what_it_needs()
+    {
+        await RunAsync(new(request => Scored(request.Continuation == " Sing." ? double.NegativeInfinity : -request.Continuation!.Length)), Task);
+        string[] metrics = ["acc_per_char", "sum_logits_corr", "none"];
+        var whole = EvaluationResults.ReadInstances(_output, Task);
+        var read = EvaluationResults.ReadInstances(_output, Task, metrics);
+        Assert.Equal(whole.Select(Text), read.Select(Text));
+        Assert.All(read, instance => Assert.Equal(["acc_per_char", "sum_logits_corr"], instance.Metrics.Keys.Order()));
+        foreach (var (line, reason) in new[] { ("{\"document_id\":1", "line 2"), ("[1]", "no object"), ("{\"metrics\":{}}", "no document_id"), ("{\"document_id\":\"a\"}", "line 2"), ("{\"document_id\":1,\"metrics\":{\"acc_per_char\":true}}", "line 2"), ("", "line 2") })
+        {
+            await File.WriteAllTextAsync(Predictions, $"{{\"document_id\":0,\"metrics\":{{}}}}\n{line}\n", Cancellation);
+            Assert.Contains(reason, Assert.Throws<EvaluationException>(() => EvaluationResults.ReadInstances(_output, Task, metrics)).Message, StringComparison.Ordinal);
+        }
+
+        string Text(InstanceScore instance) =>
+            $"{instance.DocumentId} {instance.NativeId?.GetRawText()} {instance.Label?.GetRawText()} {string.Join(' ', metrics.Where(instance.Metrics.ContainsKey).Select(metric => instance.Metrics[metric]))}";
+    }
+
     [Fact]
     public async Task Models_are_compared_document_by_document()
     {
