@@ -22,9 +22,9 @@ internal sealed class QuickstartTasks
 
     private const string Recipes = "recipes/quickstart/tasks/";
 
-    // Enough for a standard error of two to three hundredths, and so few that all evaluations together take about a fiftieth of ten minutes.
-    private const int Questions = 500;
-    private const int QuestionsDuringTraining = 200;
+    // Enough for a standard error of two to three hundredths, and so few that all evaluations together take about a thirtieth of ten minutes.
+    private const int Questions = 400;
+    private const int QuestionsDuringTraining = 150;
     private const int FewestQuestions = 50;
     private const int SmokeQuestions = 20;
 

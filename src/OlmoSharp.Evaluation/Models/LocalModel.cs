@@ -11,7 +11,6 @@ using OlmoSharp.Inference.Generation;
 using OlmoSharp.Inference.Sampling;
 using OlmoSharp.Inference.Scheduling;
 using OlmoSharp.Inference.Scoring;
-
 using OlmoSharp.Inference.Torch;
 using OlmoSharp.Models;
 using OlmoSharp.Tokenization;
