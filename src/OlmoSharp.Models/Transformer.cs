@@ -95,12 +95,14 @@ public sealed class Transformer : IDisposable
             x = block.Forward(x, _rotary, parts, routing);
         }
 
+        var hidden = _layers.FinalNorm.Apply(x);
+        // Last, so that after a failure no cache counts what others do not.
         foreach (var (cache, length) in parts ?? [])
         {
             cache.Advance(length);
         }
 
-        return _layers.FinalNorm.Apply(x).MoveToOuterDisposeScope();
+        return hidden.MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of every next token.</summary>

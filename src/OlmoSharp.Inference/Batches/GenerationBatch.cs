@@ -113,7 +113,8 @@ public sealed class GenerationBatch(TextGenerator generator, GenerationOptions d
 
     private IEnumerable<PromptLine> Read(string input)
     {
-        var constraints = new ConstraintStore(generator.Tokenizer);
+        // Lines may take turns with the schemas of many kinds of prompts.
+        var constraints = new ConstraintStore(generator.Tokenizer, most: 64);
         return File.ReadLines(input).Select((text, i) => (Text: text, Number: i + 1)).Where(line => !string.IsNullOrWhiteSpace(line.Text))
             .Select(line => PromptLine.Parse($"{input}:{line.Number}", line.Text, defaults, constraints));
     }

@@ -29,7 +29,6 @@ internal sealed class ChatRequestReader(LoadedModel model, ChatTemplate template
     private static readonly AIJsonSchemaTransformOptions ClosedObjects = new() { DisallowAdditionalProperties = true };
 
     private readonly TurnEnd _turnEnd = template.FindTurnEnd(model.Tokenizer);
-    private readonly Lock _constraintsLock = new();
     private readonly ConstraintStore _constraints = new(model.Tokenizer);
 
     /// <summary>Reads a call.</summary>
@@ -130,11 +129,7 @@ internal sealed class ChatRequestReader(LoadedModel model, ChatTemplate template
             case null or ChatResponseFormatText:
                 return null;
             case ChatResponseFormatJson json:
-                lock (_constraintsLock)
-                {
-                    return json.Schema is { } schema ? _constraints.JsonSchema(AIJsonUtilities.TransformSchema(schema, ClosedObjects).GetRawText()) : _constraints.Grammar(OutputConstraint.JsonObjectGrammar);
-                }
-
+                return json.Schema is { } schema ? _constraints.JsonSchema(AIJsonUtilities.TransformSchema(schema, ClosedObjects).GetRawText()) : _constraints.Grammar(OutputConstraint.JsonObjectGrammar);
             default:
                 throw new InferenceException($"the response format {format.GetType()} is not supported; text and JSON are");
         }

@@ -4,11 +4,9 @@ namespace OlmoSharp.Inference.Constraints;
 
 /// <summary>The latest constraints, so that one that many requests use is made once and keeps what it knows of allowed tokens. For any number of callers at once.</summary>
 /// <param name="tokenizer">The model's.</param>
-public sealed class ConstraintStore(Tokenizer tokenizer)
+/// <param name="most">The most that are kept; each may remember up to 64 MB.</param>
+public sealed class ConstraintStore(Tokenizer tokenizer, int most = 8)
 {
-    // A constraint may remember up to 64 MB.
-    private const int Most = 8;
-
     private readonly Lock _lock = new();
     private readonly LinkedList<((bool IsGrammar, string Text) Key, OutputConstraint Constraint)> _latest = [];
 
@@ -38,7 +36,7 @@ public sealed class ConstraintStore(Tokenizer tokenizer)
         var constraint = isGrammar ? OutputConstraint.Grammar(text, tokenizer) : OutputConstraint.JsonSchema(text, tokenizer);
         lock (_lock)
         {
-            if (_latest.Count == Most)
+            if (_latest.Count == most)
             {
                 _latest.RemoveLast();
             }
