@@ -136,6 +136,9 @@ public static class ReportPage
                 case HeatMap map:
                     HeatMapSvg.Write(html, map, $"{chartId}-{i + 1}");
                     break;
+                case IntervalPlot plot:
+                    IntervalPlotSvg.Write(html, plot, $"{chartId}-{i + 1}");
+                    break;
                 case ReportTable table:
                     WriteTable(html, table);
                     break;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OlmoSharp.Evaluation.MixedModels;
 
 /// <summary>The estimate of a fixed effect.</summary>
@@ -12,4 +14,8 @@ public sealed record FixedEffect(string Name, double Estimate, double StandardEr
 
     /// <summary>The probability of so large an estimate, on either side, without any effect.</summary>
     public double P => Statistics.StudentT.TwoSidedTail(T, DegreesOfFreedom);
+
+    /// <summary>Half the length of its 95 % confidence interval; not a number where there are no degrees of freedom.</summary>
+    [JsonIgnore]
+    public double Margin => DegreesOfFreedom > 0 ? StandardError * Statistics.StudentT.TwoSidedQuantile(0.95, DegreesOfFreedom) : double.NaN;
 }

@@ -8,9 +8,9 @@ internal static class StudentT
 {
     /// <summary>The t that lies within ±t with the given probability.</summary>
     /// <param name="level">The probability, above 0 and below 1.</param>
-    /// <param name="degrees">Degrees of freedom, at least 1.</param>
+    /// <param name="degrees">Degrees of freedom, above 0.</param>
     /// <exception cref="EvaluationException">The probability is not one.</exception>
-    public static double TwoSidedQuantile(double level, int degrees)
+    public static double TwoSidedQuantile(double level, double degrees)
     {
         if (!(level > 0 && level < 1))
         {

@@ -98,6 +98,23 @@ public class ReportPageTests
     }
 
     [Fact]
+    public void Intervals_lie_on_one_axis_and_are_said_in_words()
+    {
+        var plot = new IntervalPlot { Title = "Effects", Axis = "points", Rows = [new("up", 1, 0.5, 2), new("none", double.NaN, double.NaN, double.NaN), new("down", -2, -3, -1)] };
+        var figure = Parse(new RunReport { Title = "t", Sections = [new("s", [plot])] }).QuerySelector("figure")!;
+        Assert.Equal(["up: 1, from 0.5 to 2", "none: NaN, from NaN to NaN", "down: −2, from −3 to −1"], figure.QuerySelectorAll("g > title").Select(title => title.TextContent));
+        // M low … H high, and the dot of the estimate: of both rows that can be drawn.
+        var numbers = figure.QuerySelectorAll("path.line").Select(path => System.Text.RegularExpressions.Regex.Matches(path.GetAttribute("d")!, @"(?<=[MH])-?[\d.]+").Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        Assert.Equal(4, numbers.Count);
+        double[] drawn = [numbers[0][0], numbers[1][0], numbers[0][2], numbers[2][0], numbers[3][0], numbers[2][2]];
+        // Equal differences have equal lengths, also from the line of no effect.
+        var zero = double.Parse(figure.QuerySelector("line.axis")!.GetAttribute("x1")!, CultureInfo.InvariantCulture);
+        var unit = drawn[1] - zero;
+        Assert.True(unit > 10);
+        Assert.Equal([0.5, 1, 2, -3, -2, -1], drawn.Select(x => Math.Round((x - zero) / unit, 2)));
+    }
+
+    [Fact]
     public void A_heat_map_shades_what_is_off_and_says_it_in_words()
     {
         var map = Map("x", [[0.25, 1], [2, 40]]) with { Title = "Load", RowTitle = "layer", ColumnTitle = "expert", Rows = ["0", "1"], Columns = ["0", "1"] };
@@ -198,7 +215,7 @@ public class ReportPageTests
                     Rows = [[text, 2.5, 12000.0, text], ["b", 1.9, default, default], ["c", double.NaN, 100.0, text]],
                 },
             ]),
-            new("map", [Map(text, [[0, 1], [2, double.NaN]])]),
+            new("map", [Map(text, [[0, 1], [2, double.NaN]]), new IntervalPlot { Title = text, Description = text, Axis = text, Rows = [new(text, 1, 0, 2)] }]),
             new("text", [new TextSample(text, text, text), new ReportNote("note " + text.Replace("\n\n", "", StringComparison.Ordinal).Replace("\r\n", "", StringComparison.Ordinal)), new CodeListing(text, text)]),
         ],
     };

@@ -96,6 +96,9 @@ public class LinearMixedModelTests
         var deviation = Math.Sqrt(response.Sum(value => (value - 1.5) * (value - 1.5)) / 23);
         Assert.Equal(deviation / Math.Sqrt(24), fit.Fixed[0].StandardError, 9);
         Assert.Equal(23, fit.Fixed[0].DegreesOfFreedom, 1);
+        // 2.069 is the table's 5 % point of 23 degrees.
+        Assert.Equal(2.069 * fit.Fixed[0].StandardError, fit.Fixed[0].Margin, 3);
+        Assert.Equal(double.NaN, (fit.Fixed[0] with { DegreesOfFreedom = double.NaN }).Margin);
     }
 
     [Theory]

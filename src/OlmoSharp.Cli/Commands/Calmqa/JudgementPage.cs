@@ -17,7 +17,7 @@ internal static class JudgementPage
             new("Ratings", [Models(report)]),
             new("Preferences", [WinMap(report), Wins(report)]),
             new("Agreement", [Agreement(report)]),
-            new("What quality depends on", report.Quality is null ? [new ReportNote($"There is no mixed-effects model: {report.NoQuality}.")] : [Effects(report), Spread(report)]),
+            new("What quality depends on", report.Quality is null ? [new ReportNote($"There is no mixed-effects model: {report.NoQuality}.")] : [Intervals(report), Effects(report), Spread(report)]),
         ],
     };
 
@@ -61,6 +61,15 @@ internal static class JudgementPage
         Description = "Krippendorff's alpha; Cohen's kappa for two annotators, Fleiss's for more that all rated the same. 1 is full agreement, 0 chance.",
         Columns = [new("aspect"), new("units"), new("scale"), new("alpha", Format: "0.000"), new("kappa", Format: "0.000"), new("kappa of")],
         Rows = [.. report.Agreement.Select(row => (IReadOnlyList<ReportCell>)[row.Aspect, row.Units, row.Scale.ToString().ToLowerInvariant(), row.Alpha, row.Kappa ?? double.NaN, row.KappaName ?? "–"])],
+    };
+
+    private static IntervalPlot Intervals(JudgementReport report) => new()
+    {
+        Title = "Effects on overall quality, with 95 % intervals.",
+        Description = "An interval that does not reach 0 is of an effect that chance seldom makes.",
+        Axis = "points of overall quality",
+        // The intercept is no effect, and far from 0.
+        Rows = [.. report.Quality!.Fixed.Skip(1).Select(row => new IntervalRow(row.Name, row.Estimate, row.Estimate - row.Margin, row.Estimate + row.Margin))],
     };
 
     private static ReportTable Effects(JudgementReport report) => new()
