@@ -61,6 +61,45 @@ public class DatasetFolderTests
         Assert.Equal(["First a room", "Second a room"], Read(folder, "piqa:rc::olmes").Rows.Select(row => row.Text("goal")));
     }
 
+    [Theory]
+    [InlineData("2 of the 3 files", "validation/part-00000-of-00003.jsonl", "validation/part-00002-of-00003.jsonl")]
+    [InlineData("1 of the 3 files", "validation/part-00000-of-00003.jsonl")]
+    [InlineData("a.csv, piqa/validation/a.jsonl", "validation/a.jsonl", "validation/a.csv")]
+    [InlineData("a.jsonl, piqa/validation/a.jsonl.gz", "validation/a.jsonl", "validation/a.jsonl.gz")]
+    [InlineData("a.jsonl, piqa/validation/part-00000-of-00001.jsonl", "validation/a.jsonl", "validation/part-00000-of-00001.jsonl")]
+    [InlineData("2 files below", "validation-00000-of-00002.jsonl", "validation.jsonl")]
+    [InlineData("2 files below", "validation-00000-of-00002.jsonl", "validation-00001-of-00003.jsonl")]
+    [InlineData("2 files below", "validation-00000-of-00002.jsonl", "validation-00002-of-00002.jsonl")]
+    [InlineData(null, "validation/b.jsonl", "validation/a.jsonl")]
+    [InlineData(null, "validation/part-00000-of-00002.jsonl", "validation/part-00001-of-00002.jsonl")]
+    public void Rows_are_there_once_and_all_or_it_is_an_error(string? reason, params string[] files)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in files)
+        {
+            folder.Write("piqa/" + file, Piqa);
+        }
+
+        if (reason is null)
+        {
+            Assert.Equal(files.Length, Read(folder, "piqa:rc::olmes").Rows.Count);
+        }
+        else
+        {
+            Assert.Contains(reason, Assert.Throws<EvaluationException>(() => Read(folder, "piqa:rc::olmes")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"0\"", "a text")]
+    [InlineData("0.5", "a number")]
+    public void Requests_without_a_document_number_are_an_error(string number, string kind)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("piqa.validation.jsonl", $$"""{"request_type": "loglikelihood", "doc": {{Piqa}}, "doc_id": {{number}}}""");
+        Assert.Contains($"line 1: \"doc_id\" is {kind}, not a whole number", Assert.Throws<EvaluationException>(() => Read(folder, "piqa:rc::olmes")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Documents_of_a_greater_draw_serve_a_smaller_one_that_is_its_beginning()
     {

@@ -121,27 +121,65 @@ public sealed partial class DatasetFolder
     private List<string> Whole(TaskSpec spec, string pattern, List<FoundFile> found)
     {
         var stems = found.Select(file => ShardNumber.Replace(file.Name, "")).Distinct().ToList();
-        var forms = found.GroupBy(file => file.Name).FirstOrDefault(group => group.Count() > 1);
-        // A download that was stopped, or a file that was lost: less than all would pass for the whole.
-        if (stems.Count == 1 && forms is null && ShardNumber.Match(found[0].Name) is { Success: true } number && int.Parse(number.ValueSpan[^5..], CultureInfo.InvariantCulture) is var shards && shards != found.Count)
-        {
-            throw new EvaluationException($"{spec.Name}: {found.Count} of the {shards} files that {pattern} is divided into are below {_folder}, among them {Path.GetRelativePath(_folder, found[0].Path)}; the others are missing");
-        }
-
-        return stems.Count == 1 && forms is null
+        return stems.Count == 1 && AreOnce(spec, pattern, found)
             ? [.. found.Select(file => file.Path).Order(StringComparer.Ordinal)]
             : throw new EvaluationException(
-                $"{spec.Name}: {found.Count} files below {_folder} match {pattern}: {string.Join(", ", found.Select(file => Path.GetRelativePath(_folder, file.Path)).Take(4))}. Name the one in {DataMap.FileName}.");
+                $"{spec.Name}: {found.Count} files below {_folder} match {pattern}: {Listed(found.Select(file => file.Path))}. Name the one in {DataMap.FileName}.");
     }
 
-    /// <summary>All files of one folder, whatever they are called.</summary>
+    /// <summary>Whether each name is there once, and numbers are those of all shards, or none has any.</summary>
+    private bool AreOnce(TaskSpec spec, string pattern, List<FoundFile> found)
+    {
+        if (found.DistinctBy(file => file.Name).Count() < found.Count)
+        {
+            return false;
+        }
+
+        var numbers = found.ConvertAll(file => ShardNumber.Match(file.Name));
+        if (!numbers.Exists(number => number.Success))
+        {
+            return true;
+        }
+
+        if (!numbers.TrueForAll(number => number.Success))
+        {
+            return false;
+        }
+
+        foreach (var shards in numbers.Zip(found).GroupBy(one => one.Second.Name[..one.First.Index]))
+        {
+            List<(int Index, int Count)> places = [.. shards.Select(one => (int.Parse(one.First.ValueSpan[1..6], CultureInfo.InvariantCulture), int.Parse(one.First.ValueSpan[^5..], CultureInfo.InvariantCulture)))];
+            var count = places[0].Count;
+            if (places.Exists(place => place.Count != count || place.Index >= count))
+            {
+                return false;
+            }
+
+            // A download that was stopped, or a file that was lost: less than all would pass for the whole.
+            if (places.Count != count)
+            {
+                throw new EvaluationException($"{spec.Name}: {places.Count} of the {count} files that {pattern} is divided into are below {_folder}, among them {Path.GetRelativePath(_folder, shards.First().Second.Path)}; the others are missing");
+            }
+        }
+
+        return true;
+    }
+
+    private string Listed(IEnumerable<string> paths) => string.Join(", ", paths.Select(path => Path.GetRelativePath(_folder, path)).Take(NamesInMessages));
+
+    /// <summary>All files of one folder, whatever they are called, but of one format and with all shards.</summary>
     private List<string> OneFolder(TaskSpec spec, string pattern, List<FoundFile> found)
     {
         var folders = found.Select(file => Path.GetDirectoryName(file.Path)!).Distinct().ToList();
-        return folders.Count == 1
+        if (folders.Count > 1)
+        {
+            throw new EvaluationException($"{spec.Name}: {folders.Count} folders below {_folder} match {pattern}: {Listed(folders)}. Name the files in {DataMap.FileName}.");
+        }
+
+        return found.DistinctBy(file => file.Extension).Count() == 1 && AreOnce(spec, pattern, found)
             ? [.. found.Select(file => file.Path)]
             : throw new EvaluationException(
-                $"{spec.Name}: {folders.Count} folders below {_folder} match {pattern}: {string.Join(", ", folders.Select(folder => Path.GetRelativePath(_folder, folder)).Take(4))}. Name the files in {DataMap.FileName}.");
+                $"{spec.Name}: {found.Count} files below {_folder} match {pattern}, in several formats, or some with numbers of shards and some without, so that rows may be there twice: {Listed(found.Select(file => file.Path))}. Name the right ones in {DataMap.FileName}.");
     }
 
     private static IEnumerable<Pattern> Patterns(TaskSpec spec, string split)
@@ -222,7 +260,7 @@ public sealed partial class DatasetFolder
                let plain = relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || relative.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? relative[..relative.LastIndexOf('.')] : relative
                let extension = Extensions.FirstOrDefault(extension => plain.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
                where extension is not null
-               select new FoundFile(path, Normal(plain[..^extension.Length])),
+               select new FoundFile(path, Normal(plain[..^extension.Length]), extension),
         ];
     }
 
@@ -231,7 +269,7 @@ public sealed partial class DatasetFolder
     [GeneratedRegex(@"_\d{5}_of_\d{5}$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardNumber { get; }
 
-    private sealed record FoundFile(string Path, string Name);
+    private sealed record FoundFile(string Path, string Name, string Extension);
 
     private sealed record Pattern(string Text, bool IsFolder = false)
     {

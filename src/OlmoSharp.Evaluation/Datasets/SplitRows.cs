@@ -42,14 +42,18 @@ public sealed record SplitRows(SplitFiles Files, IReadOnlyList<DatasetRow> Rows)
     /// <summary>Rows of requests stand for the documents that they carry, each once.</summary>
     private static IEnumerable<(string Place, JsonElement Row)> Documents(IEnumerable<(string Place, JsonElement Row)> rows)
     {
-        var known = new HashSet<int>();
+        var known = new HashSet<long>();
         foreach (var (place, row) in rows)
         {
             if (!row.TryGetProperty("request_type", out _) || !row.TryGetProperty("doc", out var document) || !row.TryGetProperty("doc_id", out var id))
             {
                 yield return (place, row);
             }
-            else if (id.TryGetInt32(out var number) && number < UnconditionedOffset && known.Add(number))
+            else if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out var number))
+            {
+                throw new EvaluationException($"{place}: \"doc_id\" is {DatasetRow.Kind(id)}, not a whole number, so that it is not known which requests are of one document");
+            }
+            else if (number < UnconditionedOffset && known.Add(number))
             {
                 yield return (place, document);
             }

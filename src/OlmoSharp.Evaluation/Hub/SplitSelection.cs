@@ -24,6 +24,7 @@ internal static partial class SplitSelection
     /// <param name="card">The card.</param>
     /// <param name="config">The configuration; empty: the one that counts where none is named.</param>
     /// <param name="split">The split.</param>
+    /// <exception cref="EvaluationException">A pattern of the card cannot be read.</exception>
     public static IReadOnlyList<HubFile>? ByCard(IReadOnlyList<HubFile> files, DatasetCard card, string config, string split)
     {
         var configuration = config.Length > 0
@@ -51,6 +52,7 @@ internal static partial class SplitSelection
     /// <param name="files">All files.</param>
     /// <param name="config">The configuration: a folder or a part of a file's name; empty where there is none.</param>
     /// <param name="split">The split: a folder, or a word of a file's name.</param>
+    /// <exception cref="EvaluationException">Files of several folders or formats have the name, and are not the same files in each format.</exception>
     public static IReadOnlyList<HubFile>? ByNames(IReadOnlyList<HubFile> files, string config, string split)
     {
         foreach (var name in NamesOf(split))
@@ -70,12 +72,22 @@ internal static partial class SplitSelection
                 List<HubFile> found = [.. Data(files).Where(file => Regex.IsMatch(file.Path, pattern, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1)))];
                 if (found.Count > 0)
                 {
-                    return found;
+                    return OneForm(found);
                 }
             }
         }
 
         return null;
+    }
+
+    /// <summary>Of files in several formats or folders those of one format, where the others are the same files again; what else they are is not clear.</summary>
+    private static List<HubFile> OneForm(List<HubFile> found)
+    {
+        var forms = found.GroupBy(file => ExtensionOf(file.Path)!).OrderBy(form => Array.FindIndex(Extensions, extension => form.Key.StartsWith(extension, StringComparison.Ordinal))).ThenBy(form => form.Key.Length).ToList();
+        var names = forms.ConvertAll(form => form.Select(file => file.Path[..^form.Key.Length]).ToHashSet());
+        return found.Select(file => file.Path[..(file.Path.LastIndexOf('/') + 1)]).Distinct().Count() == 1 && names.TrueForAll(names[0].SetEquals)
+            ? [.. forms[0]]
+            : throw new EvaluationException($"several files may be the split, and all of them together would count its documents twice: {Describe(found)}");
     }
 
     /// <summary>The files of a split on the branch of Parquet files that the hub makes of every dataset, <c>CONFIG/SPLIT/0000.parquet</c>; null where there are none.</summary>
@@ -134,7 +146,14 @@ internal static partial class SplitSelection
             });
         }
 
-        return new Regex(expression.Append('$').ToString(), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        try
+        {
+            return new Regex(expression.Append('$').ToString(), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (RegexParseException error)
+        {
+            throw new EvaluationException($"{DatasetCard.FileName}: '{pattern}' is no pattern of paths ({error.Message})", error);
+        }
     }
 
     [GeneratedRegex(@"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}/]+\}|[^*?\[{]+|.", RegexOptions.CultureInvariant)]
