@@ -24,7 +24,7 @@ internal sealed record DatasetCard(IReadOnlyList<DatasetCard.Configuration> Conf
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(text[4..end]));
+            stream.Load(new StringReader(text[4..Math.Max(4, end)]));
             var root = stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
             return new([.. Items(Find(root, "configs")).Select(Read)]);
         }

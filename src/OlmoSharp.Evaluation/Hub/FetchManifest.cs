@@ -11,7 +11,7 @@ internal sealed class FetchManifest
 
     private static readonly JsonSerializerOptions Options = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private readonly string _path;
@@ -19,7 +19,7 @@ internal sealed class FetchManifest
 
     /// <summary>Reads a folder's manifest; without one, nothing was downloaded.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <exception cref="EvaluationException">It is damaged.</exception>
+    /// <exception cref="EvaluationException">It is damaged, or names files outside the folder.</exception>
     public FetchManifest(string folder)
     {
         _path = Path.Combine(folder, FileName);
@@ -32,7 +32,9 @@ internal sealed class FetchManifest
         {
             foreach (var file in JsonSerializer.Deserialize<Content>(File.ReadAllText(_path), Options)?.Files ?? throw new JsonException("it has no \"files\""))
             {
-                _files[file.File] = file;
+                _files[file is null ? throw new JsonException("one of \"files\" is null") : file.File] = IsSafe(folder, file)
+                    ? file
+                    : throw new JsonException($"'{file.File}' is not in the folder, or its checksum is none");
             }
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
@@ -63,6 +65,11 @@ internal sealed class FetchManifest
             throw new EvaluationException($"{_path}: it cannot be written ({error.Message})", error);
         }
     }
+
+    /// <summary>Whether what a manifest of elsewhere says is written to leaves the folder alone.</summary>
+    private static bool IsSafe(string folder, FetchedFile file) =>
+        !file.File.Contains('\0', StringComparison.Ordinal) && FileChecksum.IsDigits(file.Checksum.Value)
+        && Path.GetFullPath(Path.Combine(folder, file.File)).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private void Write() => AtomicFile.WriteAllText(_path, JsonSerializer.Serialize(new Content([.. _files.Values]), Options) + "\n");
 

@@ -18,6 +18,9 @@ public sealed record FileChecksum(string Kind, string Value)
     /// <summary>The checksum of a file in Git itself: the name of its blob.</summary>
     internal static FileChecksum Git(string value) => new(GitKind, value.ToLowerInvariant());
 
+    /// <summary>Whether a text is the digits of a checksum: 40 or 64 hexadecimal ones. It becomes a part of files' names, so nothing else may.</summary>
+    internal static bool IsDigits(string value) => value.Length is 40 or 64 && value.All(char.IsAsciiHexDigit);
+
     /// <summary>Whether a file has this checksum.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Stops between pieces.</param>

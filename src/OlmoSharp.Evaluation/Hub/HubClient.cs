@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OlmoSharp.Evaluation.Endpoints;
 
 namespace OlmoSharp.Evaluation.Hub;
@@ -9,7 +11,7 @@ namespace OlmoSharp.Evaluation.Hub;
 /// Reads datasets from the Hugging Face Hub over its plain HTTP layout: <c>api/datasets/NAME/revision/REVISION</c> says the commit, <c>api/datasets/NAME/tree/COMMIT</c> lists files with sizes
 /// and checksums, page by page, and <c>datasets/NAME/resolve/COMMIT/PATH</c> gives a file, perhaps from another host.
 /// </summary>
-internal sealed class HubClient : IDisposable
+internal sealed partial class HubClient : IDisposable
 {
     private const int MostRedirects = 10;
     private const int MostPages = 1000;
@@ -40,22 +42,23 @@ internal sealed class HubClient : IDisposable
     /// <param name="name">Its repository, of today or before.</param>
     /// <param name="revision">A branch, tag or commit.</param>
     /// <param name="cancellation">Stops at once.</param>
+    /// <param name="mayBeMissing">Whether a known dataset may have no such revision: that is null too, and a refusal is an error.</param>
     /// <returns>Null where the hub has no such dataset, or does not show it.</returns>
     /// <exception cref="EvaluationException">The dataset has no such revision, is gated, or the hub fails.</exception>
-    public Task<HubDataset?> FindAsync(string name, string revision, CancellationToken cancellation)
+    public Task<HubDataset?> FindAsync(string name, string revision, CancellationToken cancellation, bool mayBeMissing = false)
     {
         var place = new Uri(_client.BaseAddress!, $"api/datasets/{name}/revision/{Uri.EscapeDataString(revision)}");
         return PatientlyAsync(place, async () =>
         {
             using var response = await SendAsync(place, null, cancellation).ConfigureAwait(false);
             var code = Header(response, "X-Error-Code");
-            if (response.StatusCode == HttpStatusCode.NotFound && code == "RevisionNotFound")
+            if (response.StatusCode == HttpStatusCode.NotFound && code == "RevisionNotFound" && !mayBeMissing)
             {
                 throw new EvaluationException($"{_options.Address}: the dataset {name} has no revision {revision}");
             }
 
             // To who may not see it, the hub says of a private dataset and of none the same.
-            if (response.StatusCode == HttpStatusCode.NotFound || (response.StatusCode == HttpStatusCode.Unauthorized && code != "GatedRepo"))
+            if (response.StatusCode == HttpStatusCode.NotFound || (response.StatusCode == HttpStatusCode.Unauthorized && (mayBeMissing ? code == "RepoNotFound" : code != "GatedRepo")))
             {
                 return null;
             }
@@ -108,7 +111,8 @@ internal sealed class HubClient : IDisposable
         {
             using var response = await SendAsync(place, null, cancellation).ConfigureAwait(false);
             Check(place, response, dataset.Name);
-            return await ReadingAsync(stop => response.Content.ReadAsStringAsync(stop), cancellation).ConfigureAwait(false);
+            // UTF-8 as Git has it, whatever the answer's head calls it.
+            return Encoding.UTF8.GetString(await ReadingAsync(stop => response.Content.ReadAsByteArrayAsync(stop), cancellation).ConfigureAwait(false));
         }, cancellation);
     }
 
@@ -157,7 +161,7 @@ internal sealed class HubClient : IDisposable
     private Uri PlaceOf(HubDataset dataset, string path) => new(
         _client.BaseAddress!, $"datasets/{dataset.Name}/resolve/{dataset.Commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
 
-    /// <summary>Downloads until the file has its size; failures that gained bytes do not count as in a row.</summary>
+    /// <summary>Downloads until the file has its size; failures that came further than all before do not count as in a row.</summary>
     private async Task DownloadPartAsync(Uri place, HubDataset dataset, HubFile file, string part, Action<long> progress, CancellationToken cancellation)
     {
         using var stream = OnDisk(part, () =>
@@ -170,9 +174,9 @@ internal sealed class HubClient : IDisposable
             stream.SetLength(0);
         }
 
-        for (var attempt = 0; stream.Length < file.Size; attempt++)
+        var (furthest, failures) = (stream.Length, 0);
+        while (stream.Length < file.Size)
         {
-            var start = stream.Length;
             try
             {
                 await DownloadRestAsync(place, dataset, stream, file.Size, part, progress, cancellation).ConfigureAwait(false);
@@ -183,13 +187,14 @@ internal sealed class HubClient : IDisposable
             }
             catch (PassingFailureException failure)
             {
-                attempt = stream.Length > start ? 0 : attempt;
-                if (attempt >= _options.Retries)
+                // Against the furthest, not the last: a server that does not know ranges and drops here and there would be asked for ever.
+                (furthest, failures) = stream.Length > furthest ? (stream.Length, 0) : (furthest, failures + 1);
+                if (failures > _options.Retries)
                 {
-                    throw new EvaluationException($"{place}: {failure.Message} ({attempt + 1} attempts in a row); {stream.Length} of {file.Size} bytes are kept, the same command goes on", failure);
+                    throw new EvaluationException($"{place}: {failure.Message} ({failures} attempts in a row came no further); {stream.Length} of {file.Size} bytes are kept, the same command goes on", failure);
                 }
 
-                await Task.Delay(_schedule.WaitAfter(attempt, failure.Wait), _time, cancellation).ConfigureAwait(false);
+                await Task.Delay(_schedule.WaitAfter(Math.Max(0, failures - 1), failure.Wait), _time, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -262,7 +267,7 @@ internal sealed class HubClient : IDisposable
 
             using (response)
             {
-                var next = response.Headers.Location is { } location ? new Uri(here, location) : throw new EvaluationException($"{here}: the hub redirects to nowhere");
+                var next = response.Headers.Location is { } location && Uri.TryCreate(here, location, out var target) ? target : throw new EvaluationException($"{here}: the hub redirects to nowhere");
                 if (redirects == MostRedirects || next.Scheme is not ("http" or "https") || (here.Scheme == "https" && next.Scheme == "http"))
                 {
                     throw new EvaluationException($"{here}: the hub redirects to {next}, which is not followed{(redirects == MostRedirects ? $" after {MostRedirects} others" : "")}");
@@ -359,30 +364,39 @@ internal sealed class HubClient : IDisposable
         {
             var path = Text(entry, "path");
             var large = entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object ? lfs : (JsonElement?)null;
-            var (value, size) = (Text(large ?? entry, "oid"), (large ?? entry).TryGetProperty("size", out var bytes) && bytes.TryGetInt64(out var count) ? count : -1);
-            files.Add(path is { Length: > 0 } && value is { Length: > 0 } && size >= 0
-                ? new(path, size, large is null ? FileChecksum.Git(value) : FileChecksum.Sha256(value.Replace("sha256:", "", StringComparison.Ordinal)))
+            var value = Text(large ?? entry, "oid")?.Replace("sha256:", "", StringComparison.Ordinal);
+            var size = (large ?? entry).TryGetProperty("size", out var bytes) && bytes.ValueKind == JsonValueKind.Number && bytes.TryGetInt64(out var count) ? count : -1;
+            files.Add(path is { Length: > 0 } && value is not null && FileChecksum.IsDigits(value) && size >= 0
+                ? new(path, size, large is null ? FileChecksum.Git(value) : FileChecksum.Sha256(value))
                 : throw new EvaluationException($"{place}: a file is listed without path, size or checksum: {entry.GetRawText()}"));
         }
 
         return files;
     }
 
-    /// <summary>The next page that a <c>Link</c> header names.</summary>
+    /// <summary>The next page that a <c>Link</c> header names (RFC 8288).</summary>
+    /// <exception cref="EvaluationException">It names one, but not so that it can be asked for: the list would end early.</exception>
     private static Uri? Next(Uri place, HttpResponseMessage response)
     {
-        var links = response.Headers.TryGetValues("Link", out var values) ? string.Join(',', values) : "";
-        foreach (var link in links.Split(','))
+        var links = response.Headers.TryGetValues("Link", out var values) ? string.Join(", ", values) : "";
+        // Apart from the addresses, which may say so too.
+        if (!NextRelation.IsMatch(Link.Replace(links, "$2")))
         {
-            var (start, end) = (link.IndexOf('<', StringComparison.Ordinal), link.IndexOf('>', StringComparison.Ordinal));
-            if (start >= 0 && end > start && link[end..].Replace("\"", "", StringComparison.Ordinal).Contains("rel=next", StringComparison.OrdinalIgnoreCase))
-            {
-                return new(place, link[(start + 1)..end]);
-            }
+            return null;
         }
 
-        return null;
+        return Link.Matches(links).FirstOrDefault(link => NextRelation.IsMatch(link.Groups[2].Value)) is { } found
+            && Uri.TryCreate(place, found.Groups[1].Value, out var next) && next.Scheme is "http" or "https"
+            ? next
+            : throw new EvaluationException($"{place}: the list of files goes on at an address that cannot be read: Link: {links}");
     }
+
+    // An address with its parameters, of which texts in quotes may hold anything.
+    [GeneratedRegex("""<([^>]*)>((?:"[^"]*"|[^<"])*)""", RegexOptions.CultureInvariant)]
+    private static partial Regex Link { get; }
+
+    [GeneratedRegex("""\brel\s*=\s*(next\b|"([^"]*\s)?next[\s"])""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex NextRelation { get; }
 
     private static string? Text(JsonElement fields, string name) =>
         fields.ValueKind == JsonValueKind.Object && fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
