@@ -15,6 +15,7 @@ public sealed class DatasetFetch(string folder, HubOptions options)
     // The branch of Parquet files that the hub makes of datasets that are programs.
     private const string ConvertedRevision = "refs/convert/parquet";
     private const string LockFile = ".fetch.lock";
+    private const string ByHand = "Download the right file by hand, and name it in data.yaml (docs/evaluation.md, Data)";
 
     /// <summary>The branch, tag or commit; null: the newest, and what was downloaded stays as it is.</summary>
     public string? Revision { get; init; }
@@ -72,15 +73,22 @@ public sealed class DatasetFetch(string folder, HubOptions options)
     /// <exception cref="EvaluationException">The hub fails or sends something else, the disk refuses, or another fetch is under way.</exception>
     public async Task<IReadOnlyList<FetchItem>> RunAsync(IReadOnlyList<FetchItem> plan, Action<long, string> report, CancellationToken cancellation)
     {
+        if (!Missing(plan).Any())
+        {
+            return plan;
+        }
+
+        using var alone = Lock();
+        var manifest = new FetchManifest(folder);
+        // Another fetch may have come between the plan and the lock; what it fetched stays, and files of two commits never make one split.
+        plan = [.. plan.Select(item => Missing([item]).Any() && manifest.Find([item.Dataset], item.Config, item.Split) is { Count: > 0 } known ? Known(known, cancellation) : item)];
         var files = Missing(plan).ToList();
         if (files.Count == 0)
         {
             return plan;
         }
 
-        using var alone = Lock();
         CheckRoom(files);
-        var manifest = new FetchManifest(folder);
         // Before the first: a split of which a stop leaves some files is known to be incomplete.
         manifest.Add(files);
         using var hub = new HubClient(options);
@@ -90,7 +98,7 @@ public sealed class DatasetFetch(string folder, HubOptions options)
         {
             var before = done;
             await hub.DownloadAsync(
-                new(file.Repository, file.Commit), new(file.Path, file.Size, file.Checksum), Path.Combine(folder, file.File), bytes => report(before + bytes, file.File), cancellation).ConfigureAwait(false);
+                new(file.Repository, file.Commit), OnHub(file), Path.Combine(folder, file.File), bytes => report(before + bytes, file.File), cancellation).ConfigureAwait(false);
             done += file.Size;
             report(done, file.File);
             fetched[file.File] = file with { Fetched = DateTimeOffset.UtcNow };
@@ -146,10 +154,10 @@ public sealed class DatasetFetch(string folder, HubOptions options)
                 continue;
             }
 
-            var (files, source) = (SplitSelection.ByCard(listing.Files, listing.Card, dataset.Config, split) ?? SplitSelection.ByNames(listing.Files, dataset.Config, split), listing);
+            var (files, source) = (Picked(listing, files => SplitSelection.ByCard(files, listing.Card, dataset.Config, split) ?? SplitSelection.ByNames(files, dataset.Config, split)), listing);
             if (files is null && Revision is null && await ListingAsync(hub, seen, name, ConvertedRevision, cancellation).ConfigureAwait(false) is { } converted)
             {
-                (files, source) = (SplitSelection.ByConversion(converted.Files, dataset.Config, split), converted);
+                (files, source) = (Picked(converted, files => SplitSelection.ByConversion(files, dataset.Config, split)), converted);
                 tried.Add($"{name}: {ConvertedRevision} has {SplitSelection.Describe(converted.Files)}");
             }
 
@@ -162,14 +170,27 @@ public sealed class DatasetFetch(string folder, HubOptions options)
         }
 
         throw new EvaluationException(
-            $"{options.Address}: no files of {Described(dataset, split)} are there. {string.Join("; ", tried)}. Download the right file by hand, and name it in data.yaml (docs/evaluation.md, Data)");
+            $"{options.Address}: no files of {Described(dataset, split)} are there. {string.Join("; ", tried)}. {ByHand}");
+    }
+
+    /// <summary>Picks files; an error says of which dataset.</summary>
+    private IReadOnlyList<HubFile>? Picked(HubListing listing, Func<IReadOnlyList<HubFile>, IReadOnlyList<HubFile>?> pick)
+    {
+        try
+        {
+            return pick(listing.Files);
+        }
+        catch (EvaluationException error)
+        {
+            throw new EvaluationException($"{options.Address}: {listing.Dataset.Name} at {listing.Dataset.Commit}: {error.Message}. {ByHand}", error);
+        }
     }
 
     private FetchItem Item(string dataset, string config, string split, IReadOnlyList<HubFile> files, HubDataset source)
     {
         var name = dataset.Replace("/", "__", StringComparison.Ordinal);
         var stem = $"{name}__{(config.Length > 0 ? config : "none")}.{split}";
-        if (stem.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+        if (stem.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || name is "." or "..")
         {
             throw new EvaluationException($"{stem}: a file cannot have this name; a dataset, configuration or split is called so that no file of it can be found again");
         }
@@ -201,24 +222,20 @@ public sealed class DatasetFetch(string folder, HubOptions options)
         }
 
         HubListing? listing = null;
-        try
+        // Not every dataset has a branch of Parquet files; that the hub fails is another matter.
+        if (await hub.FindAsync(name, revision, cancellation, mayBeMissing: revision == ConvertedRevision).ConfigureAwait(false) is { } dataset)
         {
-            if (await hub.FindAsync(name, revision, cancellation).ConfigureAwait(false) is { } dataset)
-            {
-                var files = await hub.ListAsync(dataset, cancellation).ConfigureAwait(false);
-                var card = revision != ConvertedRevision && files.Any(file => file.Path == DatasetCard.FileName)
-                    ? DatasetCard.Read(await hub.ReadAsync(dataset, DatasetCard.FileName, cancellation).ConfigureAwait(false))
-                    : new([]);
-                listing = new(dataset, files, card);
-            }
-        }
-        catch (EvaluationException) when (revision == ConvertedRevision)
-        {
-            // Not every dataset has such a branch.
+            var files = await hub.ListAsync(dataset, cancellation).ConfigureAwait(false);
+            var card = revision != ConvertedRevision && files.Any(file => file.Path == DatasetCard.FileName)
+                ? DatasetCard.Read(await hub.ReadAsync(dataset, DatasetCard.FileName, cancellation).ConfigureAwait(false))
+                : new([]);
+            listing = new(dataset, files, card);
         }
 
         return seen[(name, revision)] = listing;
     }
+
+    private static HubFile OnHub(FetchedFile file) => new(file.Path, file.Size, file.Checksum);
 
     private FileStream Lock()
     {
@@ -235,7 +252,8 @@ public sealed class DatasetFetch(string folder, HubOptions options)
 
     private void CheckRoom(List<FetchedFile> files)
     {
-        var needed = files.Sum(file => file.Size);
+        // What an earlier run left of a file has its room already.
+        var needed = files.Sum(file => file.Size - (new FileInfo(HubClient.PartOf(Path.Combine(folder, file.File), OnHub(file))) is { Exists: true } part ? Math.Min(part.Length, file.Size) : 0));
         var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         if (free < needed)
         {

@@ -31,6 +31,9 @@ public sealed class DatasetFetchTests : IDisposable
         { "gsm8k::olmes", "openai/gsm8k", ["main/test-00000-of-00001.jsonl", "main/train-00000-of-00001.jsonl", "socratic/test-00000-of-00001.jsonl"], null },
         { "gsm8k::olmes", "openai/gsm8k", ["data/main/test.jsonl", "data/other/test.jsonl"], null },
         { "minerva_math_500::olmes", "HuggingFaceH4/MATH-500", ["test.jsonl", "notes.json"], null },
+        // The same in other formats.
+        { "minerva_math_500::olmes", "HuggingFaceH4/MATH-500", ["test.jsonl", "test.csv", "test.json", "test.jsonl.gz"], null },
+        { "piqa:rc::olmes", "ybisk/piqa", ["data/validation-00000-of-00002.jsonl", "data/validation-00001-of-00002.jsonl", "data/validation-00000-of-00002.csv", "data/validation-00001-of-00002.csv"], null },
         { "piqa:rc::olmes", "ybisk/piqa", ["data/valid-00000-of-00002.jsonl", "data/valid-00001-of-00002.jsonl", "data/test-00000-of-00001.jsonl"], null },
         { "piqa:rc::olmes", "ybisk/piqa", ["val/0.jsonl", "train/0.jsonl"], null },
         { "piqa:rc::olmes", "ybisk/piqa", ["my_validation_file.jsonl", "validate.jsonl"], null },
@@ -220,6 +223,16 @@ public sealed class DatasetFetchTests : IDisposable
         { "loop", "redirects to" },
         { "other split", "found main/train.jsonl" },
         { "no room", "the disk refuses" },
+        { "other folder", "several files may be the split" },
+        { "other format", "several files may be the split" },
+        { "oid", "without path, size or checksum" },
+        { "size", "without path, size or checksum" },
+        { "no size", "without path, size or checksum" },
+        { "bare link", "at an address that cannot be read" },
+        { "bad link", "at an address that cannot be read" },
+        { "pattern", "openai/gsm8k at 0123456789abcdef0123456789abcdef01234567: README.md: 'data/[z-a]*' is no pattern of paths" },
+        { "converted 401", "answered 401" },
+        { "converted 503", "answered 503" },
     };
 
     [Theory]
@@ -239,12 +252,27 @@ public sealed class DatasetFetchTests : IDisposable
             ("html", true, _, _) => MadeHub.Answer(200, "<html></html>"),
             ("no list", _, true, _) => MadeHub.Answer(200, "{}"),
             ("nowhere", true, _, _) => MadeHub.Answer(404, "", "X-Error-Code: RepoNotFound"),
+            ("oid", _, true, _) => MadeHub.Answer(200, """[{"type": "file", "path": "main/test.jsonl", "size": 43, "oid": "/../../../e"}]"""),
+            ("size", _, true, _) => MadeHub.Answer(200, $$"""[{"type": "file", "path": "main/test.jsonl", "size": "43", "oid": "{{MadeHub.Commit}}"}]"""),
+            ("no size", _, true, _) => MadeHub.Answer(200, $$"""[{"type": "file", "path": "main/test.jsonl", "size": null, "oid": "{{MadeHub.Commit}}"}]"""),
+            ("bare link", _, true, _) => MadeHub.Answer(200, "[]", "Link: /more; rel=\"next\""),
+            ("bad link", _, true, _) => MadeHub.Answer(200, "[]", "Link: <http://[>; rel=next"),
+            ("converted 401", _, _, _) when Is(path, "convert") => MadeHub.Answer(401, ""),
+            ("converted 503", _, _, _) when Is(path, "convert") => MadeHub.Answer(503, "", "Retry-After: 0"),
             ("loop", true, _, _) => MadeHub.Answer(302, "", $"Location: {path}"),
             _ => null,
         };
-        if (fault == "other split")
+        if (fault is "other split" or "converted 401" or "converted 503")
         {
             _hub.Files.Remove("openai/gsm8k@main/main/test.jsonl");
+        }
+        else if (fault is "other folder" or "other format")
+        {
+            _hub.Add("openai/gsm8k", fault == "other folder" ? "1.0/main/test.jsonl" : "main/test-00000-of-00001.csv", Row);
+        }
+        else if (fault == "pattern")
+        {
+            _hub.Add("openai/gsm8k", "README.md", "---\nconfigs:\n- config_name: main\n  data_files:\n  - {split: test, path: \"data/[z-a]*\"}\n---\n");
         }
         else if (fault == "no room")
         {
@@ -323,6 +351,89 @@ public sealed class DatasetFetchTests : IDisposable
         {
             Assert.Contains("another fetch", (await Assert.ThrowsAsync<EvaluationException>(() => Fetch().RunAsync(plan, (_, _) => { }, Cancellation))).Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>What another fetch got since the plan was made stays, even of another commit: one split is never of two.</summary>
+    [Fact]
+    public async Task A_plan_that_another_fetch_was_quicker_with_fetches_nothing()
+    {
+        AddGsm8k();
+        var (first, second) = (Fetch(), Fetch());
+        var plan = await first.PlanAsync([Spec("gsm8k::olmes")], Cancellation);
+        await first.RunAsync(plan, (_, _) => { }, Cancellation);
+        var asked = _hub.Requests.Count;
+        foreach (var commit in new[] { MadeHub.Commit, new string('d', 40) })
+        {
+            var item = Assert.Single(await second.RunAsync([plan[0] with { Files = [plan[0].Files[0] with { Commit = commit, Checksum = FileChecksum.Git(commit) }] }], (_, _) => { }, Cancellation));
+            Assert.Equal((FetchState.Kept, MadeHub.Commit, asked), (item.State, item.Files[0].Commit, _hub.Requests.Count));
+        }
+    }
+
+    [Theory]
+    [InlineData("---\n---\n", "utf-8")]
+    [InlineData("---\n---", "utf-8")]
+    [InlineData("# About", "nonsense")]
+    public async Task An_odd_card_says_nothing(string card, string charset)
+    {
+        AddGsm8k();
+        _hub.Otherwise = (path, _) => path.EndsWith("README.md", StringComparison.Ordinal) ? MadeHub.Answer(200, card, $"Content-Type: text/plain; charset={charset}") : null;
+        Assert.Equal("main/test.jsonl", Assert.Single((await FetchAsync(Spec("gsm8k::olmes")))[0].Files).Path);
+    }
+
+    [Theory]
+    [InlineData("\"openai__gsm8k/x.jsonl\"", MadeHub.Commit, "gone or changed")]
+    [InlineData("\"../x.jsonl\"", MadeHub.Commit, "'../x.jsonl' is not in the folder")]
+    [InlineData("\"a/../../data2/x.jsonl\"", MadeHub.Commit, "is not in the folder")]
+    [InlineData("\"/tmp/x.jsonl\"", MadeHub.Commit, "is not in the folder")]
+    [InlineData("\".\"", MadeHub.Commit, "is not in the folder")]
+    [InlineData("\"x.jsonl\"", "/../../../e", "its checksum is none")]
+    [InlineData("null", MadeHub.Commit, "hub-manifest.json: it cannot be read")]
+    [InlineData(null, MadeHub.Commit, "hub-manifest.json: it cannot be read")]
+    public async Task A_manifest_cannot_name_files_elsewhere(string? file, string checksum, string reason)
+    {
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "hub-manifest.json"), file is null ? """{"files": [null]}""" : $$"""
+            {"files": [{"file": {{file}}, "dataset": "openai/gsm8k", "config": "main", "split": "test", "repository": "openai/gsm8k", "revision": "main", "commit": "{{MadeHub.Commit}}",
+            "path": "main/test.jsonl", "size": 43, "checksum": {"kind": "git-sha1", "value": "{{checksum}}"} }]}
+            """, Cancellation);
+        Assert.Contains(reason, (await Assert.ThrowsAsync<EvaluationException>(() => FetchAsync(Spec("gsm8k::olmes"), isOffline: true))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A file larger than the disk of which all but ten bytes are there: the hub is asked for them.</summary>
+    [Fact]
+    public async Task Room_is_needed_for_what_is_still_to_come()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files without content take room there");
+        AddGsm8k();
+        var plan = await Fetch().PlanAsync([Spec("gsm8k::olmes")], Cancellation);
+        var file = plan[0].Files[0] with { Size = new DriveInfo(Path.GetFullPath(Data)).AvailableFreeSpace + (1L << 40) };
+        plan = [plan[0] with { Files = [file] }];
+        _hub.Otherwise = (path, head) => path.Contains("test.jsonl", StringComparison.Ordinal) ? MadeHub.Answer(head.Contains($"Range: bytes={file.Size - 10}-", StringComparison.Ordinal) ? 404 : 400, "") : null;
+        Assert.Contains("the disk has room for", (await Assert.ThrowsAsync<EvaluationException>(() => Fetch().RunAsync(plan, (_, _) => { }, Cancellation))).Message, StringComparison.Ordinal);
+        var part = HubClient.PartOf(Path.Combine(Data, file.File), new(file.Path, file.Size, file.Checksum));
+        Directory.CreateDirectory(Path.GetDirectoryName(part)!);
+        using (var stream = File.Create(part))
+        {
+            stream.SetLength(file.Size - 10);
+        }
+
+        Assert.Contains("404", (await Assert.ThrowsAsync<EvaluationException>(() => Fetch().RunAsync(plan, (_, _) => { }, Cancellation))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each time from the start, and never to the end: only what comes further than all before counts as gained.</summary>
+    [Fact]
+    public async Task A_server_that_begins_anew_and_drops_here_and_there_is_given_up()
+    {
+        var text = string.Concat(Enumerable.Repeat(Row, 100));
+        AddGsm8k(text);
+        var asked = 0;
+        _hub.Otherwise = (path, _) => path.Contains("test.jsonl", StringComparison.Ordinal) && asked++ < 20
+            ? Encoding.ASCII.GetBytes($"HTTP/1.1 200 X\r\nContent-Length: {text.Length}\r\n\r\n{text[..(asked % 3 == 1 ? 100 : asked % 3 == 2 ? 200 : 150)]}")
+            : null;
+        var error = await Assert.ThrowsAsync<EvaluationException>(() => FetchAsync(Spec("gsm8k::olmes")));
+        Assert.Contains("(3 attempts in a row came no further)", error.Message, StringComparison.Ordinal);
+        // 100 and 200 gained; 150, 100 and 200 again did not.
+        Assert.Equal(5, asked);
     }
 
     private static TaskSpec Spec(string name) => Catalog.Find(name);

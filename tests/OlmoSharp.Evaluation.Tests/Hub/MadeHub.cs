@@ -161,8 +161,9 @@ internal sealed class MadeHub : IDisposable
             entries.Add(entry);
         }
 
-        var next = FormattableString.Invariant($"{path.Split("&cursor=")[0]}&cursor={start + PageSize}");
-        return Answer(200, entries.ToJsonString(), start + PageSize < files.Count ? [$"Link: <{new Uri(Address, next)}>; rel=\"next\""] : []);
+        // With commas and brackets where they mean nothing.
+        var next = FormattableString.Invariant($"{path.Split("&with=")[0]}&with=a,b&cursor={start + PageSize}");
+        return Answer(200, entries.ToJsonString(), start + PageSize < files.Count ? [$"Link: <{Address}?rel=next>; rel=\"prev\", <{new Uri(Address, next)}>; title=\"a, <b>\"; rel=\"next\""] : [$"Link: <{Address}?rel=next>; rel=prev"]);
     }
 
     private static byte[] Content(byte[] file, string head)
