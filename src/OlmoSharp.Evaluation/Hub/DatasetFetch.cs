@@ -154,10 +154,10 @@ public sealed class DatasetFetch(string folder, HubOptions options)
                 continue;
             }
 
-            var (files, source) = (Picked(listing, files => SplitSelection.ByCard(files, listing.Card, dataset.Config, split) ?? SplitSelection.ByNames(files, dataset.Config, split)), listing);
+            var (files, source) = (Picked(listing, all => SplitSelection.ByCard(all, listing.Card, dataset.Config, split) ?? SplitSelection.ByNames(all, dataset.Config, split)), listing);
             if (files is null && Revision is null && await ListingAsync(hub, seen, name, ConvertedRevision, cancellation).ConfigureAwait(false) is { } converted)
             {
-                (files, source) = (Picked(converted, files => SplitSelection.ByConversion(files, dataset.Config, split)), converted);
+                (files, source) = (Picked(converted, all => SplitSelection.ByConversion(all, dataset.Config, split)), converted);
                 tried.Add($"{name}: {ConvertedRevision} has {SplitSelection.Describe(converted.Files)}");
             }
 
