@@ -52,7 +52,13 @@ public sealed record PerplexityReport
 
     private static string RuleOf(List<TaskSpec> specs, IReadOnlyDictionary<string, string> model)
     {
-        var context = int.Parse(model.GetValueOrDefault("context_length", "0"), CultureInfo.InvariantCulture);
+        if (model.GetValueOrDefault("prompts") == "text")
+        {
+            return "the service reads each text whole: no windows, and no token before a text but what the service itself puts there; nothing is predicted after a text's end";
+        }
+
+        // A service whose limit is not known gets windows as the tasks have them.
+        _ = int.TryParse(model.GetValueOrDefault("context_length"), NumberStyles.None, CultureInfo.InvariantCulture, out var context);
         var windows = specs.Select(spec => context > 0 ? Math.Min(spec.MaxLength, context) : spec.MaxLength).Distinct();
         var prefix = model.TryGetValue("prefix_token", out var id) ? $" ({id})" : "";
         var end = specs.Exists(spec => spec.Compat.Contains(Compatibility.EndOfText)) ? "the end-of-text token after a shard's document is predicted, too" : "nothing is predicted after a text's end";

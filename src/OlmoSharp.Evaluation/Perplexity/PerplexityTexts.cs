@@ -31,9 +31,16 @@ public sealed class PerplexityTexts(TaskSpec spec, Tokenizer tokenizer, TokenTyp
         foreach (var path in paths)
         {
             var (name, where) = Named(path);
+            var count = 0;
             foreach (var text in Read(name, where))
             {
+                count++;
                 (sources.TryGetValue(text.Source, out var own) ? own : sources[text.Source] = []).Add(text);
+            }
+
+            if (count == 0)
+            {
+                throw new EvaluationException($"{where}: there are no texts in it; correct it, or leave it out");
             }
         }
 
@@ -65,12 +72,13 @@ public sealed class PerplexityTexts(TaskSpec spec, Tokenizer tokenizer, TokenTyp
         try
         {
             var own = name ?? TextPaths.NameOf(Directory.Exists(path) ? path : file);
-            return
+            List<SourceText> texts =
             [
                 .. EvaluationRows.Read(file, null).Select(row => new SourceText(
                     name ?? (row.Row.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.String && source.GetString() is { Length: > 0 } said ? said : own),
                     file, row.Place, row.Row, null)),
             ];
+            return texts.Count > 0 ? texts : throw new EvaluationException($"{file}: the file has no rows; correct it, or leave it out");
         }
         catch (DataException error)
         {

@@ -37,6 +37,12 @@ public sealed class EvaluationRun(TaskCatalog catalog, RequestBuilder builder)
     public async Task<EvaluationResults> RunAsync(
         IReadOnlyList<string> names, IReadOnlyList<BuiltTask> tasks, IEvaluatedModel model, string folder, Action<long, string> report, CancellationToken cancellation)
     {
+        if (tasks.GroupBy(task => EvaluationResults.FileStem(task.Spec.Name)).FirstOrDefault(same => same.Count() > 1) is { } same)
+        {
+            throw new EvaluationException($"{string.Join(" and ", same.Select(task => task.Spec.Name))} would write the same file predictions/{same.Key}.jsonl; "
+                + "give texts other names of sources (NAME=PATH), or run them into different folders");
+        }
+
         var watch = Stopwatch.StartNew();
         List<TaskResult> results = [];
         List<(TaskResult Task, IReadOnlyList<InstanceScore> Texts)> texts = [];

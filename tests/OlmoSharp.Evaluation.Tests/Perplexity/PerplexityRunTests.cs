@@ -2,11 +2,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OlmoSharp.Data.Shards;
+using OlmoSharp.Evaluation.Endpoints;
 using OlmoSharp.Evaluation.Models;
 using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
 using OlmoSharp.Evaluation.Tasks;
+using OlmoSharp.Evaluation.Tests.Runs;
 using OlmoSharp.Models;
 using OlmoSharp.Models.HuggingFace;
 using OlmoSharp.Models.Tests;
@@ -143,6 +145,9 @@ public sealed class PerplexityRunTests : IDisposable
         Assert.Contains("bad.jsonl, line 1", Refused(_folder.File("bad.jsonl")), StringComparison.Ordinal);
         File.WriteAllBytes(_folder.File("bad.txt"), [65, 0xFF]);
         Assert.Contains("invalid UTF-8 at byte 1", Refused(_folder.File("bad.txt")), StringComparison.Ordinal);
+        Assert.Contains("none.jsonl: the file has no rows", Refused(_folder.Write("mixed/none.jsonl")), StringComparison.Ordinal);
+        _folder.Write("mixed/some.jsonl", """{"text": "Rub"}""");
+        Assert.Contains("none.jsonl: the file has no rows", Refused(_folder.File("mixed")), StringComparison.Ordinal);
 
         string Refused(string path) => Assert.Throws<EvaluationException>(() => Build([path])).Message;
     }
@@ -158,6 +163,29 @@ public sealed class PerplexityRunTests : IDisposable
         Assert.Equal("7", tasks[1].Documents[0].NativeId.ToString());
         Assert.Equal((null, "deep/b"), (tasks[1].Documents[0].Group, tasks[1].Documents[1].Group));
         Assert.Equal(3, tasks.Select(task => task.Spec.Hash).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(false, "the service reads each text whole")]
+    [InlineData(true, "windows of at most 7 tokens")]
+    public async Task The_rule_of_a_service_says_who_divides_texts(bool sendsIds, string rule)
+    {
+        await using var service = new EndpointModel(new() { Address = new("http://localhost:1/v1"), Model = "m" }, new() { Tokenizer = sendsIds ? _tokenizer : null });
+        var model = new ScriptedModel(_ => new() { LogLikelihood = -1, ScoredTokens = 1 }) { Settings = service.Settings };
+        var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder([], null));
+        var results = await run.RunAsync([], Build([Rows("mine.jsonl", Texts)]), model, _folder.File("out"), (_, _) => { }, Cancellation);
+        Assert.StartsWith(rule, results.Perplexity!.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sources_that_would_write_one_file_are_refused_before_anything_is_asked()
+    {
+        _folder.Write("wiki.jsonl", """{"text": "Rub", "source": "wiki/en"}""", """{"text": "it", "source": "wiki-en"}""");
+        var model = new ScriptedModel(_ => new() { LogLikelihood = -1, ScoredTokens = 1 });
+        var run = new EvaluationRun(TaskCatalog.Load(), new RequestBuilder([], null));
+        var error = await Assert.ThrowsAsync<EvaluationException>(() => run.RunAsync([], Build([_folder.File("wiki.jsonl")]), model, _folder.File("out"), (_, _) => { }, Cancellation));
+        Assert.Contains("perplexity_wiki/en::none and perplexity_wiki-en::none", error.Message, StringComparison.Ordinal);
+        Assert.Empty(model.Asked);
     }
 
     private List<BuiltTask> Build(IReadOnlyList<string> paths, TokenType? type = null, params string[] overrides) =>

@@ -9,7 +9,7 @@ internal sealed class ScriptedModel(Func<EvaluationRequest, RequestAnswer> answe
 {
     public ModelIdentity Identity { get; init; } = new("scripted", "0123456789abcdef-scripted", "scripted");
 
-    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["kind"] = "scripted" };
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string> { ["kind"] = "scripted" };
 
     public long TokensAsked => Asked.Count;
 
