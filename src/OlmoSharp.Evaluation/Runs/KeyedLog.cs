@@ -26,7 +26,7 @@ internal abstract class KeyedLog<T> : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -62,39 +62,56 @@ internal abstract class KeyedLog<T> : IDisposable
 
     private void Resume(string path, string head)
     {
-        // A kill may have cut within a character, too.
-        var bytes = new byte[_stream.Length];
-        _stream.ReadExactly(bytes);
-        var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var buffer = new byte[1 << 16];
+        var (filled, whole, number) = (0, 0L, 0);
+        for (int read; (read = _stream.Read(buffer, filled, buffer.Length - filled)) > 0;)
+        {
+            filled += read;
+            var start = 0;
+            while (buffer.AsSpan(start, filled - start).IndexOf((byte)'\n') is var length and >= 0)
+            {
+                Take(path, head, ++number, buffer.AsSpan(start, length));
+                start += length + 1;
+            }
+
+            whole += start;
+            filled -= start;
+            buffer.AsSpan(start, filled).CopyTo(buffer);
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, 2 * filled);
+            }
+        }
+
+        // A kill may have cut within a line, and within a character.
         _stream.SetLength(whole);
         _stream.Position = whole;
-        if (whole == 0)
+        if (number == 0)
         {
             Write(head);
+        }
+    }
+
+    private void Take(string path, string head, int number, ReadOnlySpan<byte> line)
+    {
+        if (number == 1)
+        {
+            if (!line.SequenceEqual(Encoding.UTF8.GetBytes(head)))
+            {
+                throw new EvaluationException($"{path}:1: the log was begun with other questions, another model or other settings; remove it and all is asked anew, or choose another output");
+            }
+
             return;
         }
 
-        foreach (var (number, line) in Encoding.UTF8.GetString(bytes, 0, whole - 1).Split('\n').Index())
+        try
         {
-            if (number == 0)
-            {
-                if (line != head)
-                {
-                    throw new EvaluationException($"{path}:1: the log was begun with other questions, another model or other settings; remove it and all is asked anew, or choose another output");
-                }
-
-                continue;
-            }
-
-            try
-            {
-                var read = JsonSerializer.Deserialize<Line>(line, _json) is { Key: not null, Answer: not null } known ? known : throw new JsonException("it is no answer");
-                _answers[read.Key] = read.Answer;
-            }
-            catch (JsonException error)
-            {
-                throw new EvaluationException($"{path}:{number + 1}: the line is damaged ({error.Message}); remove it, and its answer is asked for anew", error);
-            }
+            var read = JsonSerializer.Deserialize<Line>(line, _json) is { Key: not null, Answer: not null } known ? known : throw new JsonException("it is no answer");
+            _answers[read.Key] = read.Answer;
+        }
+        catch (JsonException error)
+        {
+            throw new EvaluationException($"{path}:{number}: the line is damaged ({error.Message}); remove it, and its answer is asked for anew", error);
         }
     }
 

@@ -26,9 +26,6 @@ internal sealed class RequestLog : KeyedLog<RequestAnswer>
     {
     }
 
-    /// <summary>How many answers there are.</summary>
-    public int Count => Answers.Count;
-
     /// <summary>Opens a model's and task's log, or begins it.</summary>
     /// <param name="folder">The folder of all logs.</param>
     /// <param name="model">The model.</param>
