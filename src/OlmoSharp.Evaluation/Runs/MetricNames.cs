@@ -9,6 +9,9 @@ internal static class MetricNames
     /// <summary>Whether a metric is a share of right answers, from 0 to 1.</summary>
     public static bool IsAccuracy(string metric) => !NotAccuracies.Any(name => metric.StartsWith(name, StringComparison.Ordinal));
 
+    /// <summary>Whether an answer alone can only be right or wrong by it: F1 knows degrees.</summary>
+    public static bool IsRightOrWrong(string metric) => IsAccuracy(metric) && metric != "f1";
+
     /// <summary>Whether more of it is better.</summary>
     public static bool IsHigherBetter(string metric) => !LowerIsBetter.Any(name => metric.StartsWith(name, StringComparison.Ordinal));
 

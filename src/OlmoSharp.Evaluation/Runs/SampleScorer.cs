@@ -11,7 +11,7 @@ internal static class SampleScorer
     private const int MostVoters = 128;
 
     /// <summary>
-    /// The values by metric, and what was read from the first text. Of several texts each metric is the mean; where it is right or wrong, <c>pass_at_k</c> and, for answers that can be told
+    /// The values by metric, and what was read from the first text. Of several texts each metric is the mean; where it is right or wrong by its name, for all documents of a task alike, <c>pass_at_k</c> and, for answers that can be told
     /// apart, <c>maj_at_k</c> are added, for k = 1, 2, 4, … and all of them.
     /// </summary>
     /// <param name="spec">The task.</param>
@@ -29,7 +29,7 @@ internal static class SampleScorer
         // The metric may be one of those that only several samples have.
         var name = values.ContainsKey(spec.Metric) ? spec.Metric : values.Keys.First();
         double[] right = [.. samples.Select(sample => sample.Values[name])];
-        if (right.All(value => value is 0 or 1))
+        if (MetricNames.IsRightOrWrong(name))
         {
             var correct = right.Count(value => value == 1);
             foreach (var k in Sizes(texts.Count))

@@ -34,6 +34,18 @@ public sealed class SampledTextTests : IDisposable
         Assert.Equal("maj_at_4", (await RunAsync("gsm8k::olmes", request => samples[request.Index], "shots=0", "generation.repeats=4", "generation.temperature=0.8", "metric=maj_at_4")).Metric);
     }
 
+    /// <summary>The first document's F1 is 0 and 1, the second's neither: a share of the first alone would be of a chosen few.</summary>
+    [Fact]
+    public async Task F1_has_no_pass_at_k_whatever_its_values_are()
+    {
+        _folder.Write("nq_open.validation.jsonl", """{"question": "who?", "answer": ["red cat"]}""", """{"question": "what?", "answer": ["blue old dog"]}""");
+        string[] samples = ["red cat", "blue dog"];
+        var task = await RunAsync("naturalqs::olmes:full", request => samples[request.Index], "shots=0", "generation.repeats=2", "generation.temperature=0.8");
+        Assert.Equal("f1", task.Metric);
+        Assert.InRange(task.Score.Mean, 0.26, 0.74);
+        Assert.DoesNotContain(task.Metrics.Keys, name => name.StartsWith("pass_at", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Equal_formulas_vote_together()
     {

@@ -71,21 +71,6 @@ internal static class MajorityVote
         return groups;
     }
 
-    /// <summary>The answer with the most votes; of equals, the one given first.</summary>
-    /// <param name="answers">The extracted answers in the order of the samples.</param>
-    /// <param name="k">How many of them vote.</param>
-    /// <param name="same">Whether two answers are the same; equality if null. An answer joins the first group whose first answer it is the same as.</param>
-    /// <exception cref="EvaluationException">There are fewer answers than k.</exception>
-    public static T Winner<T>(IReadOnlyList<T> answers, int k, Func<T, T, bool>? same = null)
-    {
-        if (k < 1 || answers.Count < k)
-        {
-            throw TooFew(k, answers.Count);
-        }
-
-        return answers[Group([.. answers.Take(k)], same ?? EqualityComparer<T>.Default.Equals).MaxBy(group => group.Count)![0]];
-    }
-
     /// <summary>In how many ways the groups but one give some number of samples, none more than a limit, by how many groups give just that limit.</summary>
     private static double[,] WaysOfOthers(IReadOnlyList<(int Votes, double Value)> groups, int without, int limit, int most)
     {
