@@ -30,6 +30,9 @@ public class RequestEncoderTests
     }
 
     [Fact]
+    public void A_length_without_room_is_refused() => Assert.Throws<EvaluationException>(() => new RequestEncoder(Small, Policy(0)));
+
+    [Fact]
     public void Pieces_give_the_ids_of_the_whole() =>
         Gen.Select(AnyWord.Array[0, 30].Array[1, 6], AnyWord.Array[0, 12], AnyWord.Array[1, 4]).Sample((contexts, beginning, continuation) =>
         {

@@ -47,9 +47,9 @@ internal static class EchoedPrompt
             : (ByOffsets(answer, prompt), PythonText.Length(prompt), PythonText.Length(prompt.AsSpan(0, border)));
         var end = ranges.FindIndex(range => range.Start >= length);
         end = end < 0 ? ranges.Count : end;
-        if (end == 0 || ranges[end - 1].End < length)
+        if (end == 0 || ranges[end - 1].End != length)
         {
-            throw new EvaluationException($"the service gave log-probabilities of {end} tokens, which end before the prompt does");
+            throw new EvaluationException($"the service gave log-probabilities of {end} tokens, which end {(end > 0 && ranges[end - 1].End > length ? "behind" : "before")} the prompt does");
         }
 
         if (tokens.Count - end > generated)
@@ -154,7 +154,26 @@ internal static class EchoedPrompt
 
         // How long a part of a character is cannot be seen; whether a token is missing then, only the service's count says.
         var isPart = tokens[^1].Text.Contains('\uFFFD', StringComparison.Ordinal) && !(answer.PromptTokens > tokens.Count);
-        var last = isPart ? PythonText.Length(prompt) : offsets[^1] + PythonText.Length(tokens[^1].Text);
+        // A generated end of text is a token without text.
+        var whole = PythonText.Length(answer.Text);
+        var last = (isPart || offsets[^1] == whole) && offsets[^1] <= whole ? whole : offsets[^1] + PythonText.Length(tokens[^1].Text);
+        Rune[] characters = [.. prompt.EnumerateRunes()];
+        var shifted = tokens.Index().FirstOrDefault(token => !Fits(token.Item.Text, characters, offsets, token.Index)).Item;
+        if (last > whole || shifted is not null)
+        {
+            throw new EvaluationException($"the service says where its tokens begin (text_offset), but {(shifted is null ? "the last one ends behind the text" : $"\"{shifted.Text}\" is not there")}; "
+                + "with the model's own tokenizer (--tokenizer) ids are sent, which need no places");
+        }
+
         return [.. offsets.Select((offset, i) => (offset, i + 1 < offsets.Count ? offsets[i + 1] : last))];
+    }
+
+    /// <summary>Whether a token of the prompt stands in it where the service says; a part of a character, and what is generated, cannot be compared.</summary>
+    private static bool Fits(string token, Rune[] prompt, List<int> offsets, int place)
+    {
+        var offset = offsets[place];
+        // A beginning of text that takes no place.
+        var isBefore = place == 0 && offset == 0 && offsets.Count > 1 && offsets[1] == 0;
+        return isBefore || offset >= prompt.Length || token.Contains('\uFFFD', StringComparison.Ordinal) || token.EnumerateRunes().SequenceEqual(prompt.Skip(offset).Take(PythonText.Length(token)));
     }
 }

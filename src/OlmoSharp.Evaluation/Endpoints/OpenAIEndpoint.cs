@@ -178,7 +178,7 @@ public sealed class OpenAIEndpoint : IDisposable
             // Services differ in the status: 400 or 404 for a model that they do not have, 429 for an account without money.
             isFinal = node?["error"] is JsonObject reason && (reason["code"]?.ToString() is "model_not_found" or "insufficient_quota" or "invalid_api_key" || reason["param"]?.ToString() == "model");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             text = Encoding.UTF8.GetString(answer);
         }
@@ -200,7 +200,8 @@ public sealed class OpenAIEndpoint : IDisposable
 
             int? Count(string name) => node["usage"]?[name] is JsonValue value && value.TryGetValue<int>(out var count) ? count : null;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        // An object that has a name twice is an ArgumentException.
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new EndpointException(EndpointFailure.Unreadable, $"{place}: the answer is no completion ({exception.Message})", exception);
         }

@@ -95,7 +95,7 @@ public sealed class EndpointModel : IEvaluatedModel
             await ProbeAsync(cancellation).ConfigureAwait(false);
         }
 
-        var tokens = Tokens(spec);
+        var tokens = Tokens(spec, requests.Any(IsScored));
         var telling = new Lock();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _settings.Parallel, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Enumerable.Range(0, requests.Count), parallel, async (place, stop) =>
@@ -137,7 +137,7 @@ public sealed class EndpointModel : IEvaluatedModel
         }
     }
 
-    private RequestTokens? Tokens(TaskSpec spec)
+    private RequestTokens? Tokens(TaskSpec spec, bool isScored)
     {
         if (_settings.Tokenizer is not { } tokenizer)
         {
@@ -145,7 +145,13 @@ public sealed class EndpointModel : IEvaluatedModel
         }
 
         // The last token of a scored prompt is sent too, and perhaps one is generated; a local model does not read it.
-        var room = _settings.ContextLength - 1 - Math.Max(0, _generated);
+        var taken = isScored ? 1 + _generated : 0;
+        var room = _settings.ContextLength - taken;
+        if (room < 1)
+        {
+            throw new EvaluationException($"{spec.Name}: a context of {_settings.ContextLength} tokens (--context) leaves no room, for the service takes {taken} of them; give its true limit");
+        }
+
         return new(tokenizer, new() { MaxLength = Math.Min(spec.MaxLength, room ?? int.MaxValue), PrefixId = tokenizer.EndOfTextId }, _settings.Template, Identity.Name);
     }
 

@@ -26,7 +26,9 @@ public sealed class RequestEncoder
     /// <summary>Makes an encoder.</summary>
     /// <param name="tokenizer">The model's.</param>
     /// <param name="policy">The rules.</param>
-    public RequestEncoder(Tokenizer tokenizer, EncodingPolicy policy) => (_tokenizer, _policy) = (tokenizer, policy);
+    /// <exception cref="EvaluationException">Nothing has room in the policy's length.</exception>
+    public RequestEncoder(Tokenizer tokenizer, EncodingPolicy policy) => (_tokenizer, _policy) =
+        (tokenizer, policy.MaxLength > 0 ? policy : throw new EvaluationException($"requests of at most {policy.MaxLength} tokens have no room for anything; set max_length to 1 or more"));
 
     /// <summary>Encodes a context and a continuation.</summary>
     /// <param name="context">The context; an empty one becomes the prefix id.</param>

@@ -7,6 +7,7 @@ using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
 using OlmoSharp.Evaluation.Tasks;
 using OlmoSharp.Inference.Chat;
+using OlmoSharp.Tokenization;
 using Xunit;
 
 namespace OlmoSharp.Evaluation.Tests.Endpoints;
@@ -286,6 +287,69 @@ public sealed class EndpointModelTests : IDisposable
         // Neither a key nor patience makes another model, nor a line at the address's end.
         Assert.Equal(models[0].Identity, new EndpointModel(options with { ApiKey = "k", Retries = 1, Address = new("http://localhost:1/v1/") }, new() { Parallel = 9 }).Identity);
         Assert.Contains("--tokenizer", Assert.Throws<EvaluationException>(() => new EndpointModel(options, new() { ContextLength = 9 })).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Offsets that count a beginning of text, of a prompt whose tokens do not spell it: each is three too late.</summary>
+    [Fact]
+    public void Places_that_are_shifted_are_an_error()
+    {
+        const string prompt = "🙂 A: yes";
+        (string Text, int Offset)[] right = [("\uFFFD", 0), ("\uFFFD", 0), (" A", 1), (":", 3), (" yes", 4)];
+        Assert.Equal((-4, 1), Score([.. right]));
+        Assert.Equal((-4, 1), Score([("<s>", 0), .. right]));
+        Throws("\"<s>\" is not there", [("<s>", 0), .. right.Select(token => (token.Text, token.Offset + 3))]);
+        Throws("\" A\" is not there", [("\uFFFD", 0), .. right.Select(token => (token.Text, token.Offset + 3))]);
+        Throws("ends behind the text", [.. right[..^1], ("\uFFFDes", 4), ("\uFFFD", 9)]);
+        Throws("before the prompt does", right[..^1]);
+
+        (double, int) Score((string Text, int Offset)[] tokens)
+        {
+            var answer = new EndpointText(prompt, "length", [.. tokens.Select((token, i) => new EndpointToken(token.Text, -i + (tokens.Length - 5), new Dictionary<string, double>()) { Offset = token.Offset })], tokens.Length, 0);
+            var score = EchoedPrompt.ScoreText(answer, prompt, "🙂 A:".Length, 0);
+            return (score.LogLikelihood, score.Tokens);
+        }
+
+        void Throws(string reason, (string Text, int Offset)[] tokens) =>
+            Assert.Contains(reason, Assert.Throws<EvaluationException>(() => Score(tokens)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_context_is_room_for_prompt_and_answer_whatever_was_asked_before_and_none_is_an_error()
+    {
+        var tokenizer = BpeTrainer.Train(["The quick brown fox jumps over the lazy dog."], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 });
+        using var service = new MadeService((_, body) =>
+        {
+            var request = JsonNode.Parse(body)!;
+            var (count, generated) = (request["prompt"]!.AsArray().Count, request["max_tokens"]!.GetValue<int>());
+            return generated == 0 ? new(400, """{"error": "max_tokens must be 1 or more"}""") : new(200, new JsonObject
+            {
+                ["choices"] = new JsonArray(new JsonObject
+                {
+                    ["text"] = "The quick brown fox jumps over the lazy dog.",
+                    ["logprobs"] = new JsonObject
+                    {
+                        ["tokens"] = new JsonArray([.. Enumerable.Range(0, count + generated).Select(_ => (JsonNode)"x")]),
+                        ["token_logprobs"] = new JsonArray([.. Enumerable.Range(0, count + generated).Select(_ => (JsonNode)(-1.0))]),
+                    },
+                }),
+            }.ToJsonString());
+        });
+        List<EvaluationRequest> texts = [Generated("The quick brown fox jumps over the lazy dog, and over the fox.")];
+        List<EvaluationRequest> scored = [Scored("The quick brown fox jumps over the lazy dog.", " The fox")];
+        await using var model = Model(service, new() { Tokenizer = tokenizer, ContextLength = 20, Parallel = 1 });
+        foreach (var requests in new[] { texts, scored, texts })
+        {
+            await model.AnswerAsync(Spec, requests, (_, answer) => Assert.Null(answer.Failure), Cancellation);
+        }
+
+        var asked = service.Requests.Select(request => JsonNode.Parse(request.Body)!).Select(body => (Prompt: body["prompt"]!.AsArray().Count, Answer: body["max_tokens"]!.GetValue<int>())).ToList();
+        Assert.Equal([(11, 9), (11, 9)], new[] { asked[0], asked[^1] });
+        // The likelihood is asked last but one, of a prompt that is cut.
+        Assert.Equal((19, 1), asked[^2]);
+
+        await using var small = Model(service, new() { Tokenizer = tokenizer, ContextLength = 2 });
+        var error = await Assert.ThrowsAsync<EvaluationException>(() => small.AnswerAsync(Spec, scored, (_, _) => { }, Cancellation));
+        Assert.Contains("(--context) leaves no room", error.Message, StringComparison.Ordinal);
     }
 
     private static void Spoil(JsonObject logprobs, string fault)

@@ -82,6 +82,8 @@ public class OpenAIEndpointTests
     [InlineData(400, """{"error": "prompt too long"}""", "prompt too long")]
     [InlineData(404, "not json at all", "not json at all")]
     [InlineData(200, "not json at all", "no completion")]
+    [InlineData(200, """{"choices": [], "choices": []}""", "no completion")]
+    [InlineData(400, """{"error": {"message": "a", "message": "b"}}""", "400 BadRequest")]
     [InlineData(200, """{"choices": []}""", "no \"choices\"")]
     [InlineData(200, """{"choices": [{"message": {}}]}""", "no \"text\"")]
     [InlineData(200, """{"choices": [{"text": 3}]}""", "\"text\" is no text")]
