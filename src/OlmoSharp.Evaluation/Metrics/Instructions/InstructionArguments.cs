@@ -25,6 +25,14 @@ internal sealed class InstructionArguments(string instruction, JsonElement value
             ? (int)number
             : throw Absent(name, "a whole number");
 
+    /// <summary>A word or words to look for, without space around.</summary>
+    /// <exception cref="EvaluationException">It is absent, empty or no text.</exception>
+    public string Keyword(string name) => Text(name).Trim() is { Length: > 0 } keyword ? keyword : throw Absent(name, "a text that is not empty");
+
+    /// <summary>A number of things to count by.</summary>
+    /// <exception cref="EvaluationException">It is absent or no whole number above 0.</exception>
+    public int Step(string name) => Count(name) is > 0 and var step ? step : throw Absent(name, "a whole number above 0");
+
     /// <summary>A number.</summary>
     /// <exception cref="EvaluationException">It is absent or no number.</exception>
     public double Number(string name) => Value(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number) ? number : throw Absent(name, "a number");

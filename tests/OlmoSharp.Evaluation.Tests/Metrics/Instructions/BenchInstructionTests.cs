@@ -168,6 +168,15 @@ public sealed class BenchInstructionTests
         Assert.False(Follows("custom:mcq_count_length", questions.Replace("E) e", "", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Digits_of_other_scripts_make_no_date() => Assert.False(Follows("custom:date_format_list", "١٧٦٩-٠٨-١٥"));
+
+    [Theory]
+    [InlineData("count:words_japanese", """{"N":0}""", "'N' must be a whole number above 0")]
+    [InlineData("count:keywords_multiple", """{"keyword1":"a","keyword2":" ","keyword3":"c","keyword4":"d","keyword5":"e"}""", "'keyword2' must be a text that is not empty")]
+    public void Arguments_that_nothing_can_be_counted_by_are_an_error_of_the_data(string instruction, string arguments, string reason) =>
+        Assert.Contains(reason, Assert.Throws<EvaluationException>(() => InstructionRegistry.IsFollowed(instruction, JsonDocument.Parse(arguments).RootElement, "a b", _ => null)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("table", 2)]
     [InlineData("make", 1)]

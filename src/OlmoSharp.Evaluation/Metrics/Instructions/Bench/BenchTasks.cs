@@ -126,6 +126,6 @@ internal static partial class BenchTasks
     [GeneratedRegex("^\".*[^\\d\\w\\s].*\"", RegexOptions.CultureInvariant)]
     private static partial Regex SpecialQuoted { get; }
 
-    [GeneratedRegex(@"^(\d{4})-(\d{2})-(\d{2})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{4})-([0-9]{2})-([0-9]{2})$", RegexOptions.CultureInvariant)]
     private static partial Regex Date { get; }
 }
