@@ -25,7 +25,7 @@ public sealed class PairwiseJudging(Judge judge, PairwisePrompt prompt)
     public async Task<JudgeResult> RunAsync(JudgedTask task, ReferenceAnswers against, Action<int> report, CancellationToken cancellation)
     {
         var verdicts = await judge.JudgeAllAsync(
-            JudgeResult.FolderOf(task.Folder), task.Answers.Count, (place, chat, stop) => JudgeAsync(chat, task.Answers[place], against.Texts[place], stop), report, cancellation).ConfigureAwait(false);
+            JudgeResult.FolderOf(task.Folder), task.Answers.Count, QuestionsEach, (place, chat, stop) => JudgeAsync(chat, task.Answers[place], against.Texts[place], stop), report, cancellation).ConfigureAwait(false);
         InstanceScore[] instances = [.. task.Answers.Select((answer, place) => Instance(answer, verdicts[place].Verdict, verdicts[place].Failure))];
         List<int> scored = [.. Enumerable.Range(0, instances.Length).Where(place => instances[place].Metrics.Count > 0)];
         var settings = judge.Described;

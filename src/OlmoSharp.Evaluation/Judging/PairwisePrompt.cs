@@ -53,7 +53,7 @@ public sealed record PairwisePrompt
     /// <summary>The preference for the first answer in a reply, from 0 to 1; null if it has none.</summary>
     internal double? Read(string reply)
     {
-        var verdict = AnswerPattern.Parse(Verdict).Matches(reply).LastOrDefault() is { Groups.Count: > 1 } match ? match.Groups[1].Value : reply.Trim().TrimEnd('.');
+        var verdict = AnswerPattern.LastGroup(AnswerPattern.Parse(Verdict), reply) ?? reply.Trim().TrimEnd('.');
         return First.Contains(verdict) ? 1 : Second.Contains(verdict) ? 0 : Tie.Contains(verdict) ? 0.5 : null;
     }
 }

@@ -20,7 +20,7 @@ public sealed class RubricJudging(Judge judge, RubricPrompt rubric)
     public async Task<JudgeResult> RunAsync(JudgedTask task, Action<int> report, CancellationToken cancellation)
     {
         var grades = await judge.JudgeAllAsync(
-            JudgeResult.FolderOf(task.Folder), task.Answers.Count, (place, chat, stop) => GradeAsync(chat, task.Answers[place], stop), report, cancellation).ConfigureAwait(false);
+            JudgeResult.FolderOf(task.Folder), task.Answers.Count, QuestionsEach, (place, chat, stop) => GradeAsync(chat, task.Answers[place], stop), report, cancellation).ConfigureAwait(false);
         InstanceScore[] instances = [.. task.Answers.Select((answer, place) => Instance(answer, grades[place].Verdict, grades[place].Failure))];
         string[] names = [JudgeResult.GradeMetric, .. rubric.Criteria.Keys];
         var metrics = names.Select(name => (Name: name, Values: instances.Where(instance => instance.Metrics.ContainsKey(name)).Select(instance => instance.Metrics[name]).ToList()))

@@ -65,8 +65,8 @@ public sealed record RubricPrompt
 
     /// <summary>The grade in a reply; null if it has none on the scale.</summary>
     internal double? Read(string reply) =>
-        AnswerPattern.Parse(Grade).Matches(reply).LastOrDefault() is { Groups.Count: > 1 } match
-            && double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade) && grade >= Lowest && grade <= Highest
+        AnswerPattern.LastGroup(AnswerPattern.Parse(Grade), reply) is { } found
+            && double.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade) && grade >= Lowest && grade <= Highest
             ? grade
             : null;
 }

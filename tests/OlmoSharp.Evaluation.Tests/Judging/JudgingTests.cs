@@ -2,7 +2,9 @@ using System.Text.Json;
 using OlmoSharp.Data.Configuration;
 using OlmoSharp.Evaluation.Comparison;
 using OlmoSharp.Evaluation.Datasets;
+using OlmoSharp.Evaluation.Endpoints;
 using OlmoSharp.Evaluation.Judging;
+using OlmoSharp.Evaluation.Metrics.Answers;
 using OlmoSharp.Evaluation.Models;
 using OlmoSharp.Evaluation.Requests;
 using OlmoSharp.Evaluation.Runs;
@@ -138,6 +140,48 @@ public sealed class JudgingTests : IDisposable
         Assert.Contains("none", (await Assert.ThrowsAsync<EvaluationException>(() => CompareAsync(silent, task, against))).Message, StringComparison.Ordinal);
         using var vague = new MadeJudge(_ => "Both are fine");
         Assert.Contains("Both are fine", (await Assert.ThrowsAsync<EvaluationException>(() => CompareAsync(vague, task, against))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, 4)]
+    [InlineData(503, 23)]
+    public async Task A_judge_that_goes_away_ends_the_run(int status, int asked)
+    {
+        string[] answers = [.. Enumerable.Range(0, 60).Select(i => $"answer {i}")];
+        var task = await AnsweredAsync(answers);
+        var replies = 0;
+        using var judge = new MadeJudge(_ => ++replies <= 3 ? "[[A]]" : null, status);
+        using var ask = judge.Ask(JudgeOrder.Random, atOnce: 1);
+        var error = await Assert.ThrowsAnyAsync<EvaluationException>(() => CompareAsync(ask, task, Reference([.. answers.Select(answer => answer + "!")])));
+        Assert.Equal(status == 401, error is EndpointException { Failure: EndpointFailure.Final });
+        Assert.Contains(status == 401 ? "401" : "20 questions in a row", error.Message, StringComparison.Ordinal);
+        Assert.Equal(asked, judge.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Progress_reaches_its_end_whatever_is_refused_or_not_asked()
+    {
+        var task = await AnsweredAsync("good", "FAIL", "worst", "good");
+        using var judge = MadeJudge.Of((_, first, second) => first == "worst" || second == "worst" ? null : "A");
+        using var ask = judge.Ask();
+        var judging = new PairwiseJudging(ask, PairwisePrompt.Load(null));
+        var (most, gate) = (0, new Lock());
+        await judging.RunAsync(task, Reference("bad", "bad", "bad", "bad"), done =>
+        {
+            lock (gate)
+            {
+                most = Math.Max(most, done);
+            }
+        }, Cancellation);
+        Assert.Equal(4 * judging.QuestionsEach, most);
+    }
+
+    [Fact]
+    public void A_reply_that_an_expression_never_ends_on_has_no_verdict()
+    {
+        var slow = new System.Text.RegularExpressions.Regex("((a+)+)$", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMilliseconds(1));
+        Assert.Null(AnswerPattern.LastGroup(slow, new string('a', 40) + "b"));
+        Assert.Equal("2", AnswerPattern.LastGroup(AnswerPattern.Parse(@"(\d)"), "1, no, 2"));
     }
 
     [Fact]

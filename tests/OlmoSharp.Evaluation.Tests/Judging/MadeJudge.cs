@@ -13,12 +13,13 @@ internal sealed class MadeJudge : IDisposable
 
     /// <summary>Starts a judge.</summary>
     /// <param name="reply">Gets the user's message; null refuses it.</param>
-    public MadeJudge(Func<string, string?> reply) => _service = new((_, body) =>
+    /// <param name="refusal">The status of a refusal.</param>
+    public MadeJudge(Func<string, string?> reply, int refusal = 400) => _service = new((_, body) =>
     {
         var user = JsonNode.Parse(body)!["messages"]!.AsArray()[^1]!["content"]!.ToString();
         return reply(user) is { } text
             ? new(200, JsonSerializer.Serialize(new { choices = new[] { new { message = new { content = text }, finish_reason = "stop" } } }))
-            : new(400, "{\"error\": \"no\"}");
+            : new(refusal, "{\"error\": \"no\"}");
     });
 
     /// <summary>The users' messages that it got.</summary>

@@ -21,4 +21,19 @@ internal static class AnswerPattern
             throw new EvaluationException($"the expression '{pattern}' is not valid: {error.Message}", error);
         }
     }
+
+    /// <summary>The first group of the last match; null where there is none, or looking for it takes too long.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="text">Where to look.</param>
+    public static string? LastGroup(Regex expression, string text)
+    {
+        try
+        {
+            return expression.Matches(text).LastOrDefault() is { Groups.Count: > 1 } match ? match.Groups[1].Value : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
 }
