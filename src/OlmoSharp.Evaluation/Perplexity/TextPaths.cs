@@ -8,13 +8,15 @@ internal static class TextPaths
 {
     private const string PlainText = ".txt";
     private const string Shard = ".npy";
+    private const string Offsets = ".csv.gz";
     private static readonly string[] Rows = [".jsonl", ".ndjson", ".json", ".csv", ".parquet"];
     private static readonly string[] Compressions = [".gz", ".zst"];
 
     /// <summary>Whether a file holds rows with a text each; else it is one text.</summary>
-    public static bool HoldsRows(string file) =>
-        Rows.Any(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)
-            || Compressions.Any(compression => file.EndsWith(extension + compression, StringComparison.OrdinalIgnoreCase)));
+    public static bool HoldsRows(string file) => Array.Exists(Rows, extension => Is(file, extension));
+
+    /// <summary>Whether a file is a table with a line of names.</summary>
+    public static bool IsCsv(string file) => Is(file, ".csv");
 
     /// <summary>Whether a path leads to token shards: a shard, a side-car, or a folder with shards in it.</summary>
     public static bool AreShards(string path) => path.EndsWith(Shard, StringComparison.Ordinal) || path.EndsWith(OlmoSharp.Data.Shards.ShardManifest.FileSuffix, StringComparison.Ordinal)
@@ -68,7 +70,10 @@ internal static class TextPaths
         return file;
     }
 
+    private static bool Is(string file, string extension) => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)
+        || Array.Exists(Compressions, compression => file.EndsWith(extension + compression, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether a file only says something of token shards: their side-car, or a shard's offsets.</summary>
     private static bool IsOfShards(string file) =>
-        file.EndsWith(OlmoSharp.Data.Shards.ShardManifest.FileSuffix, StringComparison.Ordinal) || File.Exists(Path.Combine(Path.GetDirectoryName(file) ?? "", Stem(Path.GetFileName(file)) + Shard));
+        file.EndsWith(OlmoSharp.Data.Shards.ShardManifest.FileSuffix, StringComparison.Ordinal) || (file.EndsWith(Offsets, StringComparison.Ordinal) && File.Exists(file[..^Offsets.Length] + Shard));
 }

@@ -13,6 +13,8 @@ namespace OlmoSharp.Evaluation.Perplexity;
 /// <remarks>The texts' paragraphs are kept as hashes, 16 bytes each, and the training data is read once, whatever its size.</remarks>
 public sealed class TrainingOverlap
 {
+    private const string OtherRows = "paragraphs are looked for in a document a line (JSON lines, as olmo data writes them), Parquet or plain text,";
+
     private readonly Dictionary<string, List<ParagraphOverlap>> _texts;
 
     private TrainingOverlap(string training, Dictionary<string, List<ParagraphOverlap>> texts) => (Training, _texts) = (training, texts);
@@ -22,7 +24,7 @@ public sealed class TrainingOverlap
 
     /// <summary>Looks for the paragraphs of texts in training documents.</summary>
     /// <param name="tasks">The texts.</param>
-    /// <param name="training">Folders, files or patterns of documents: rows with <c>text</c>, or plain text.</param>
+    /// <param name="training">Folders, files or patterns of documents: JSON lines or Parquet with <c>text</c>, or plain text.</param>
     /// <param name="rule">Which paragraphs are looked for.</param>
     /// <param name="report">Told how many training documents were read.</param>
     /// <param name="cancellation">Stops.</param>
@@ -104,6 +106,11 @@ public sealed class TrainingOverlap
                 return;
             }
 
+            if (TextPaths.IsCsv(file))
+            {
+                throw new EvaluationException($"{file}: {OtherRows} not CSV");
+            }
+
             using var reader = new DocumentScanner(file);
             var view = new DocumentView();
             while (reader.TryReadLine(out var line))
@@ -115,7 +122,7 @@ public sealed class TrainingOverlap
                 }
                 catch (FormatException error)
                 {
-                    throw reader.At(error);
+                    throw line.Span.TrimStart(" \t"u8).StartsWith("["u8) ? new EvaluationException($"{file}: {OtherRows} not a JSON array", error) : (Exception)reader.At(error);
                 }
             }
         }

@@ -92,6 +92,16 @@ public sealed class TrainingOverlapTests : IDisposable
     }
 
     [Fact]
+    public void Beside_shards_only_their_own_files_are_passed_over()
+    {
+        File.WriteAllBytes(_folder.File("part-0.npy"), [1, 0]);
+        _folder.Write("part-0.csv.gz", "0,1,a,b,1");
+        _folder.Write("part.shards.json", "{}");
+        string[] rows = [_folder.Write("other.csv.gz", "text", "a"), Rows("part-0.jsonl.gz", Long)];
+        Assert.Equal(rows, TextPaths.Below(_folder.Path));
+    }
+
+    [Fact]
     public void Damaged_training_data_is_an_error_with_its_line()
     {
         var tasks = Build(Rows("texts.jsonl", Long));
@@ -100,6 +110,11 @@ public sealed class TrainingOverlapTests : IDisposable
         Assert.Contains("no documents", Error(_folder.File("none")), StringComparison.Ordinal);
         File.WriteAllBytes(_folder.File("part-00000.npy"), [1, 0]);
         Assert.Contains("token shards", Error(_folder.File("part-00000.npy")), StringComparison.Ordinal);
+
+        _folder.Write("train.csv", "text", Long);
+        Assert.Contains("not CSV", Error(_folder.File("train.csv")), StringComparison.Ordinal);
+        _folder.Write("train.json", "[", """{"text": "a"}""", "]");
+        Assert.Contains("not a JSON array", Error(_folder.File("train.json")), StringComparison.Ordinal);
 
         string Error(string path) => Assert.Throws<EvaluationException>(() => TrainingOverlap.FindInDocuments(tasks, [path], new(), _ => { }, Cancellation)).Message;
     }
