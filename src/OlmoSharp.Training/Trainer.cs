@@ -119,12 +119,19 @@ public sealed class Trainer : IDisposable
             callback.OnStart(this);
         }
 
-        if (Step == 0)
+        if (Step == 0 || Step == Config.Steps)
         {
             var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
             foreach (var callback in callbacks)
             {
-                callback.OnFirstStep(this, figures);
+                if (Step == 0)
+                {
+                    callback.OnFirstStep(this, figures);
+                }
+                else
+                {
+                    callback.OnLastStepAgain(this, figures);
+                }
             }
         }
 

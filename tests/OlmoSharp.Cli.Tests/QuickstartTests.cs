@@ -20,16 +20,24 @@ public sealed class QuickstartTests : IDisposable
         var evaluationData = _folder.CreateSubdirectory("eval-data").FullName;
         await File.WriteAllLinesAsync(
             Path.Combine(evaluationData, "piqa.validation.jsonl"),
-            Enumerable.Range(0, 9).Select(i => $$"""{"goal": "Boil the water {{i}} times", "sol1": "Take the milk.", "sol2": "Warm the {{i}} onions slowly.", "label": {{i % 2}}}"""),
+            Enumerable.Range(0, 9).Select(i => $$"""{"goal": "Boil the water {{i}} times", "sol1": "Take the milk.", "sol2": "Warm the {{i}} onions slowly.{{(i == 8 ? string.Concat(Enumerable.Repeat(" Stir them 12345 times.", 60)) : "")}}", "label": {{i % 2}}}"""),
             TestContext.Current.CancellationToken);
         var misnamed = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData, "--eval-tasks", "piqa_rc_0shto");
         Assert.Equal("error: there is no task piqa_rc_0shto; did you mean piqa_rc_0shot?", misnamed.Error.Trim());
         var missing = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData, "--eval-tasks", "arc_easy_rc_0shot");
         Assert.Contains("no file of split validation", missing.Error, StringComparison.Ordinal);
+        // Its answers are longer than a context of 128 tokens.
+        static string Sum(int i) => $$"""{"question": "What is {{i}} and 1?", "answer": "It is {{i + 1}}.\n#### {{i + 1}}"}""";
+        await File.WriteAllTextAsync(Path.Combine(evaluationData, "gsm8k.test.jsonl"), Sum(20) + "\n", TestContext.Current.CancellationToken);
+        var shots = Path.Combine(_folder.FullName, "shots.json");
+        await File.WriteAllTextAsync(shots, $$"""{"STD:GSM8k": [{{string.Join(", ", Enumerable.Range(0, 8).Select(Sum))}}]}""", TestContext.Current.CancellationToken);
+        var unfit = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData, "--eval-tasks", "gsm8k::olmes", "--eval-fewshot", shots);
+        Assert.Contains("gsm8k::olmes: an answer of 512 tokens leaves no room for a prompt in 128", unfit.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(run));
 
         var made = await CommandLineRun.Of("quickstart", "--smoke", "--text", text.FullName, "--run", run, "--eval-data", evaluationData);
         Assert.True(made.ExitCode == ExitCode.Success, made.Error);
+        Assert.Contains("piqa_rc_0shot: 1 of 9 documents cannot be answered", made.Error, StringComparison.Ordinal);
         using var results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "results.json"), TestContext.Current.CancellationToken));
         var heldOut = results.RootElement.GetProperty("held_out").EnumerateArray()
             .ToDictionary(result => result.GetProperty("name").GetString()!, result => result.GetProperty("bits_per_byte").GetProperty("all").GetDouble());
@@ -75,10 +83,12 @@ public sealed class QuickstartTests : IDisposable
         var tasks = results.GetProperty("tasks").EnumerateArray().ToList();
         Assert.Equal(["corpus_continuation::quickstart", "piqa:rc::inloop_0shot"], tasks.Select(task => task.GetProperty("name").GetString()));
         Assert.Equal([0.25, 0.5], tasks.Select(task => task.GetProperty("chance").GetDouble()));
-        Assert.Equal(9, tasks[1].GetProperty("documents").GetInt32());
+        Assert.Equal([(20, 0), (9, 1)], tasks.Select(task => (task.GetProperty("documents").GetInt32(), task.GetProperty("failures").GetInt32())));
         Assert.All(tasks, task => Assert.Equal(["pretrained", "annealed (42)", "annealed (666)", "soup"], task.GetProperty("scores").EnumerateArray().Select(score => score.GetProperty("model").GetString())));
         Assert.Contains("Scores on tasks", report, StringComparison.Ordinal);
-        Assert.Contains("has no data of them: arc_easy_rc_0shot", report, StringComparison.Ordinal);
+        Assert.Contains("no answer", report, StringComparison.Ordinal);
+        Assert.Contains("olmo eval run corpus_continuation::quickstart --set limit=20 ", report, StringComparison.Ordinal);
+        Assert.Contains("has no data of them that serves: arc_easy_rc_0shot", report, StringComparison.Ordinal);
 
         // Four times in pretraining; once at the end of each annealing.
         var evaluated = Logged(Path.Combine(run, "pretraining")).Where(line => line.TryGetProperty("eval/downstream/corpus_continuation (length-normalized accuracy v2)", out _)).ToList();
@@ -88,11 +98,13 @@ public sealed class QuickstartTests : IDisposable
         // The last score of the model in memory is that of its checkpoint on libtorch; the native engine gave the one of the results.
         var output = Path.Combine(run, "again");
         var again = await CommandLineRun.Of(
-            "eval", "run", "corpus_continuation", "--tasks", Path.Combine(run, "tasks"), "--data", Path.Combine(run, "tasks"),
+            "eval", "run", "corpus_continuation", "--set", "limit=20", "--tasks", Path.Combine(run, "tasks"), "--data", Path.Combine(run, "tasks"),
             "--model", Path.Combine(run, "pretraining", "checkpoints", "step-00000040"), "--engine", "torch", "-o", output);
         Assert.True(again.ExitCode == ExitCode.Success, again.Error);
         using var scored = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(output, "results.json"), TestContext.Current.CancellationToken));
         var metrics = scored.RootElement.GetProperty("tasks")[0].GetProperty("metrics");
+        using var first = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(run, "evaluation", "pretrained", "results.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(first.RootElement.GetProperty("tasks")[0].GetProperty("hash").GetString(), scored.RootElement.GetProperty("tasks")[0].GetProperty("hash").GetString());
         Assert.Equal(metrics.GetProperty("acc_per_char").GetProperty("mean").GetDouble(), Figure("length-normalized accuracy v2"));
         Assert.Equal(metrics.GetProperty("bits_per_byte_corr").GetProperty("mean").GetDouble(), Figure("BPB v2"), 1e-5);
         Assert.Equal(tasks[0].GetProperty("scores")[0].GetProperty("score").GetDouble(), Figure("length-normalized accuracy v2"), 0.11);
@@ -100,7 +112,8 @@ public sealed class QuickstartTests : IDisposable
         // Evaluating leaves the weights as they are, bit by bit.
         string[] train = ["train", Path.Combine(run, "pretraining.yaml"), "--set", "steps=6", "--set", "schedule.warmup_steps=1", "--set", "evaluation.on_startup=true"];
         var (with, without) = (Path.Combine(run, "with"), Path.Combine(run, "without"));
-        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of([.. train, "--set", $"run={with}", "--set", "evaluation.every=3", "--set", "evaluation.tasks_every=1"])).ExitCode);
+        string[] evaluating = [.. train, "--set", $"run={with}", "--set", "evaluation.every=3", "--set", "evaluation.tasks_every=1"];
+        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of(evaluating)).ExitCode);
         Assert.Equal(ExitCode.Success, (await CommandLineRun.Of([.. train, "--set", $"run={without}", "--set", "evaluation.tasks=[]"])).ExitCode);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6], Logged(with).Where(line => line.TryGetProperty("eval_duration", out _)).Select(line => line.GetProperty("step").GetInt32()));
         Assert.Equal([0, 3, 6], Logged(with).Where(line => line.TryGetProperty("heldout/all/loss", out _)).Select(line => line.GetProperty("step").GetInt32()));
@@ -108,12 +121,36 @@ public sealed class QuickstartTests : IDisposable
         var weights = Path.Combine("checkpoints", "step-00000006", "model.safetensors");
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(without, weights)), await File.ReadAllBytesAsync(Path.Combine(with, weights)));
 
+        await CheckStopsAsync(evaluating, with);
+
         // A name that is not known is an error before anything is made.
         var wrong = await CommandLineRun.Of([.. train, "--set", $"run={with}-2", "--set", "evaluation.tasks=[corpus_continuatoin]"]);
         Assert.Equal("error: there is no task corpus_continuatoin; did you mean corpus_continuation?", wrong.Error.Trim());
         Assert.False(Directory.Exists($"{with}-2"));
 
         double Figure(string kind) => evaluated[^1].GetProperty($"eval/downstream/corpus_continuation ({kind})").GetDouble();
+    }
+
+    /// <summary>Ctrl-C before the first step, and during the evaluation after the last one.</summary>
+    private static async Task CheckStopsAsync(string[] train, string run)
+    {
+        var stopped = new CancellationToken(canceled: true);
+        var early = await CommandLineRun.Of(new RootOlmoCommand(), stopped, [.. train, "--set", $"run={run}-3"]);
+        Assert.Equal(ExitCode.Cancelled, early.ExitCode);
+        Assert.Contains("Stopped after step 0 of 6; no checkpoint yet. Go on with --resume.", early.Error, StringComparison.Ordinal);
+
+        // The log as it is when the last evaluation was stopped.
+        var log = Path.Combine(run, "metrics.jsonl");
+        var lines = await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken);
+        var last = System.Text.Json.Nodes.JsonNode.Parse(lines[^1])!.AsObject();
+        last.Where(figure => figure.Key.StartsWith("eval", StringComparison.Ordinal)).Select(figure => figure.Key).ToList().ForEach(figure => last.Remove(figure));
+        await File.WriteAllLinesAsync(log, [.. lines[..^1], last.ToJsonString()], TestContext.Current.CancellationToken);
+        var late = await CommandLineRun.Of(new RootOlmoCommand(), stopped, [.. train, "--resume"]);
+        Assert.Equal(ExitCode.Cancelled, late.ExitCode);
+        Assert.Contains("Stopped during the evaluation after the last step; saved ", late.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Logged(run), line => line.GetProperty("step").GetInt32() == 6 && line.TryGetProperty("eval_duration", out _));
+        Assert.Equal(ExitCode.Success, (await CommandLineRun.Of([.. train, "--resume"])).ExitCode);
+        Assert.Single(Logged(run), line => line.GetProperty("step").GetInt32() == 6 && line.TryGetProperty("eval_duration", out _));
     }
 
     private static List<JsonElement> Logged(string run) => [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];

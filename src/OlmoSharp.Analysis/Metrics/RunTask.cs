@@ -8,7 +8,8 @@ namespace OlmoSharp.Analysis.Metrics;
 /// <param name="Chance">What guessing scores; null where that is not known.</param>
 /// <param name="Documents">How many documents are asked; null where that is not known.</param>
 /// <param name="IsHigherBetter">Whether more of the score is better.</param>
-public sealed record RunTask(string Label, string Figure, double? Chance, int? Documents, bool IsHigherBetter)
+/// <param name="Failures">How many of the documents cannot be answered; null where that is not known.</param>
+public sealed record RunTask(string Label, string Figure, double? Chance, int? Documents, bool IsHigherBetter, int? Failures = null)
 {
     /// <summary>Name of the file in a run's folder.</summary>
     public const string File = "tasks.json";

@@ -22,14 +22,16 @@ public static class RunCharts
         Single(metrics, "train/lr", "Learning rate", "learning rate", isLogarithmic: false, isNoisy: false),
         Single(metrics, "throughput/tokens_per_second", "Throughput", "tokens per second", isLogarithmic: false, isNoisy: true));
 
-    /// <summary>Every metric that has no chart in <see cref="Learning"/>, <see cref="Mechanics"/>, <see cref="RouterCharts"/> or <see cref="TaskCharts"/>, one chart each.</summary>
-    public static IReadOnlyList<LineChart> Others(RunMetrics metrics)
+    /// <summary>Every metric that is not shown by <see cref="Learning"/>, <see cref="Mechanics"/>, <see cref="RouterCharts"/> or <see cref="TaskCharts.Of"/>, one chart each; suites' scores are among them.</summary>
+    /// <param name="metrics">The run's metrics.</param>
+    /// <param name="tasks">Its tasks.</param>
+    public static IReadOnlyList<LineChart> Others(RunMetrics metrics, IReadOnlyList<RunTask> tasks)
     {
-        string[] charted = ["train/loss", "train/lr", "train/grad_norm", "throughput/tokens_per_second"];
+        HashSet<string> charted = ["train/loss", "train/lr", "train/grad_norm", "throughput/tokens_per_second", .. TaskCharts.Shown(metrics, tasks)];
         return Present(
         [
             .. metrics.Series.Keys
-                .Where(metric => !charted.Contains(metric) && SourceOf(metric) is null && !RouterCharts.Shows(metric) && !TaskCharts.Shows(metric))
+                .Where(metric => !charted.Contains(metric) && SourceOf(metric) is null && !RouterCharts.Shows(metric))
                 .Select(metric => Single(metrics, metric, metric, metric, isLogarithmic: false, isNoisy: false)),
         ]);
     }

@@ -25,14 +25,15 @@ public static class RunFolderReport
         }
 
         var config = Path.Combine(folder, ConfigFile);
+        var tasks = RunTask.Read(folder, metrics);
         ReportSection[] sections =
         [
             new("Learning", RunCharts.Learning(metrics)),
             new("Held-out text", HeldOut(metrics)),
-            new("Tasks", TaskCharts.Of(metrics, RunTask.Read(folder, metrics))),
+            new("Tasks", TaskCharts.Of(metrics, tasks)),
             new("Experts", RouterCharts.Of(metrics)),
             new("Mechanics", RunCharts.Mechanics(metrics)),
-            new("Other metrics", RunCharts.Others(metrics)),
+            new("Other metrics", RunCharts.Others(metrics, tasks)),
             new("Configuration", File.Exists(config) ? [new CodeListing(ConfigFile, File.ReadAllText(config))] : []),
         ];
         return new RunReport

@@ -252,10 +252,10 @@ internal sealed class QuickstartPipeline(QuickstartOptions options, Terminal ter
         table.Write(terminal, asJson: false);
         if (results.Tasks.Count > 0)
         {
-            var scores = new ResultTable(new("task"), new("chance", IsNumber: true), new("n", IsNumber: true), new("soup", IsNumber: true), new("±", IsNumber: true));
+            var scores = new ResultTable(new("task"), new("chance", IsNumber: true), new("n", IsNumber: true), new("no answer", IsNumber: true), new("soup", IsNumber: true), new("±", IsNumber: true));
             foreach (var task in results.Tasks)
             {
-                scores.Add(task.Name, Rounded(task.Chance), task.Documents, Rounded(task.Scores[^1].Score), Rounded(task.Scores[^1].StandardError));
+                scores.Add(task.Name, Rounded(task.Chance), task.Documents, task.Failures, Rounded(task.Scores[^1].Score), Rounded(task.Scores[^1].StandardError));
             }
 
             terminal.Output.WriteLine();

@@ -102,15 +102,15 @@ internal static class QuickstartReport
             Title = "Scores on tasks",
             Description = string.Create(
                 CultureInfo.InvariantCulture,
-                $"± is the standard error, the questions being a sample of those that could have been asked; chance is what guessing scores. Those named corpus are made from the held-out text. During training, {results.TaskSecondsDuringTraining:0.0} s went to tasks."),
+                $"± is the standard error, the questions being a sample of those that could have been asked; chance is what guessing scores. Questions without an answer are longer than the context, and count as wrong. Those named corpus are made from the held-out text. During training, {results.TaskSecondsDuringTraining:0.0} s went to tasks."),
             Columns =
             [
-                new("task"), new("metric"), new("n", Format: "#,0"), new("chance", Format: "0.000"),
+                new("task"), new("metric"), new("n", Format: "#,0"), new("no answer", Format: "#,0"), new("chance", Format: "0.000"),
                 .. models.SelectMany(model => new ReportColumn[] { new(model, Format: "0.000"), new("±", Format: "0.000") }),
             ],
             Rows = [.. results.Tasks.Select(task => (IReadOnlyList<ReportCell>)
             [
-                task.Name, task.Metric, task.Documents, task.Chance, .. task.Scores.SelectMany(score => new ReportCell[] { score.Score, score.StandardError }),
+                task.Name, task.Metric, task.Documents, task.Failures, task.Chance, .. task.Scores.SelectMany(score => new ReportCell[] { score.Score, score.StandardError }),
             ])],
         };
         yield return new ReportTable
@@ -121,7 +121,7 @@ internal static class QuickstartReport
         };
         if (results.TasksLeftOut.Count > 0)
         {
-            yield return new ReportNote($"Left out, because {options.EvaluationData} has no data of them: {string.Join(", ", results.TasksLeftOut)}.");
+            yield return new ReportNote($"Left out, because {options.EvaluationData} has no data of them that serves: {string.Join(", ", results.TasksLeftOut)}.");
         }
 
         foreach (var chart in TaskCharts.OverSteps(metrics, RunTask.Read(folders.Pretraining, metrics)))
@@ -129,7 +129,11 @@ internal static class QuickstartReport
             yield return chart with { Title = $"{chart.Title}, pretraining" };
         }
 
-        yield return new ReportNote($"The same again: olmo eval run corpus_continuation --tasks {folders.Tasks} --data {folders.Tasks} --model {folders.Soup} -o DIR; "
+        // Another limit is another task, with another hash.
+        var first = results.Tasks[0];
+        var data = first.Name.StartsWith("corpus_", StringComparison.Ordinal) ? folders.Tasks : options.EvaluationData;
+        var fewshot = options.EvaluationFewshot is { } file ? $" --fewshot {file}" : "";
+        yield return new ReportNote($"The same again: olmo eval run {first.Name} --set limit={first.Limit} --tasks {folders.Tasks} --data {data}{fewshot} --model {folders.Soup} -o DIR; "
             + $"two models, question by question: olmo eval compare {folders.Evaluation}/pretrained {folders.Evaluation}/soup.");
     }
 

@@ -13,9 +13,12 @@ internal sealed record HeldOutResult(string Name, IReadOnlyDictionary<string, do
 /// <param name="Description">What it is.</param>
 /// <param name="Metric">The metric that is its score.</param>
 /// <param name="Chance">What guessing scores; null where that is not defined.</param>
+/// <param name="Limit">The most documents; it is part of the task's hash.</param>
 /// <param name="Documents">How many documents were asked.</param>
+/// <param name="Failures">How many of them have no answer: they do not fit the context, and count as wrong in accuracies.</param>
+/// <param name="Truncated">How many requests were longer than the context and lost their beginning.</param>
 /// <param name="Scores">The score of each model with its standard error, in the order the models were made.</param>
-internal sealed record TaskScores(string Name, string Description, string Metric, double? Chance, int Documents, IReadOnlyList<ModelScore> Scores);
+internal sealed record TaskScores(string Name, string Description, string Metric, double? Chance, int Limit, int Documents, int Failures, int Truncated, IReadOnlyList<ModelScore> Scores);
 
 /// <summary>A model's score on a task.</summary>
 /// <param name="Model">The model.</param>
@@ -74,7 +77,7 @@ internal sealed record QuickstartResults
     /// <summary>Scores on tasks.</summary>
     public required IReadOnlyList<TaskScores> Tasks { get; init; }
 
-    /// <summary>Tasks of the small set that were left out, because there is no data.</summary>
+    /// <summary>Tasks of the small set that were left out, because there is no data that serves.</summary>
     public required IReadOnlyList<string> TasksLeftOut { get; init; }
 
     /// <summary>Seconds of the training runs that were spent on tasks.</summary>

@@ -38,19 +38,19 @@ internal sealed class QuickstartTasks
     /// <summary>All tasks by name.</summary>
     public IReadOnlyList<string> Names => [.. CorpusTasks.Where(name => File.Exists(Path.Combine(_folders.Tasks, $"{name}.yaml"))), .. _further];
 
-    /// <summary>Tasks of <see cref="SmallSet"/> without data.</summary>
+    /// <summary>Tasks of <see cref="SmallSet"/> without data that serves.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>Folders of datasets.</summary>
     public IReadOnlyList<string> Data => _options.EvaluationData is { } data ? [_folders.Tasks, data] : [_folders.Tasks];
 
     /// <summary>The most documents of a task during training.</summary>
-    public int LimitDuringTraining => _options.IsSmoke ? SmokeQuestions : QuestionsDuringTraining;
+    public int LimitDuringTraining => LimitDuringTrainingOf(_options);
 
-    private int Limit => _options.IsSmoke ? SmokeQuestions : Questions;
+    private int Limit => LimitOf(_options);
 
     /// <summary>Checks the tasks that the user wants, before anything is made.</summary>
-    /// <exception cref="EvaluationException">A task is unknown, or its data is missing or wrong.</exception>
+    /// <exception cref="EvaluationException">A task is unknown, its data is missing or wrong, or no model of a quickstart can be asked it.</exception>
     public static QuickstartTasks Check(QuickstartOptions options, QuickstartFolders folders)
     {
         if (options.EvaluationData is not { } data)
@@ -61,8 +61,14 @@ internal sealed class QuickstartTasks
         }
 
         var (catalog, folder) = (TaskCatalog.Load(), new DatasetFolder(data));
-        var names = options.EvaluationTasks.Count > 0 ? options.EvaluationTasks : [.. SmallSet.Where(name => catalog.Find(name) is var spec && folder.TryFind(spec, spec.Split) is not null)];
-        new EvaluationRun(catalog, new RequestBuilder(folder, Fewshot(options))).Build(names);
+        int[] limits = [LimitOf(options), LimitDuringTrainingOf(options)];
+        // A file of drawn documents need not serve for fewer of them.
+        var names = options.EvaluationTasks.Count > 0 ? options.EvaluationTasks : [.. SmallSet.Where(name => limits.All(limit => catalog.Find(name).LimitedTo(limit) is var spec && folder.TryFind(spec, spec.Split) is not null))];
+        foreach (var limit in names.Count > 0 ? limits.Distinct() : [])
+        {
+            InLoopTasks.Check(new InLoopOptions { Names = names, Data = [data], Fewshot = options.EvaluationFewshot, Limit = limit }, options.Size.SequenceLength);
+        }
+
         return new(options, folders, names, options.EvaluationTasks.Count > 0 ? [] : [.. SmallSet.Except(names)]);
     }
 
@@ -117,10 +123,15 @@ internal sealed class QuickstartTasks
         return
         [
             .. all[0].Results.Tasks.Select((task, place) => new TaskScores(
-                task.Name, task.Spec.Description, task.Metric, task.Chance, task.Documents,
+                task.Name, task.Spec.Description, task.Metric, task.Chance, task.Spec.Limit, task.Documents,
+                all.Max(model => model.Results.Tasks[place].Failures), all.Max(model => model.Results.Tasks[place].Truncated),
                 [.. all.Select(model => (model.Model, model.Results.Tasks[place].Score)).Select(model => new ModelScore(model.Model, model.Score.Mean, model.Score.StandardError))])),
         ];
     }
+
+    private static int LimitOf(QuickstartOptions options) => options.IsSmoke ? SmokeQuestions : Questions;
+
+    private static int LimitDuringTrainingOf(QuickstartOptions options) => options.IsSmoke ? SmokeQuestions : QuestionsDuringTraining;
 
     /// <summary>The name of a model's folder of results.</summary>
     private static string OutputOf(string model) => model.Replace(" (", "-", StringComparison.Ordinal).TrimEnd(')');

@@ -19,7 +19,7 @@ public sealed partial class CorpusQuestions(IEnumerable<Document> documents)
     private const int Seed = 6198;
     private const string MessageSource = "messages-";
 
-    // Lengths in characters, so that a question fits a context of 128 tokens: whole sentences, but no fragments.
+    // Lengths in characters: whole sentences, but no fragments, and most questions within 128 tokens. How many that are is the tokenizer's, so that some may be longer.
     private const int LeastWords = 8;
     private const int ShortestSentence = 50;
     private const int LongestSentence = 220;

@@ -33,13 +33,15 @@ internal static class InLoopFigures
     /// <summary>The name of a metric of a task.</summary>
     public static string Name(string label, string metric) => Named(label, Kinds.GetValueOrDefault(metric, metric));
 
+    /// <summary>Whether a metric is logged with the other sign: OLMo's cross entropy is of a character, and a loss.</summary>
+    public static bool IsNegated(string metric) => Kinds.GetValueOrDefault(metric) == CrossEntropy;
+
     /// <summary>A task's figures: its own score with the standard error, and every metric that OLMo-core has a name for.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Of(string label, TaskResult result)
     {
         foreach (var (metric, score) in result.Metrics.Where(pair => Kinds.ContainsKey(pair.Key) || pair.Key == result.Metric))
         {
-            // OLMo's cross entropy is of a character.
-            yield return new(Name(label, metric), Kinds.GetValueOrDefault(metric) == CrossEntropy ? -score.Mean : score.Mean);
+            yield return new(Name(label, metric), IsNegated(metric) ? -score.Mean : score.Mean);
         }
 
         foreach (var figure in Error(label, result.Score))
@@ -64,7 +66,7 @@ internal static class InLoopFigures
         }
 
         List<string> kinds = [.. metrics.Select(metric => Kinds.GetValueOrDefault(metric, metric)).Distinct()];
-        return [new(Named(suite.Name, kinds is [var kind] ? kind : "score"), score.Mean), .. Error(suite.Name, score)];
+        return [new(Named(suite.Name, kinds is [var kind] ? kind : "score"), kinds is [CrossEntropy] ? -score.Mean : score.Mean), .. Error(suite.Name, score)];
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Error(string label, MetricScore score) =>

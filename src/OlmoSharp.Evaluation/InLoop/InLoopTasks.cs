@@ -28,33 +28,33 @@ public sealed class InLoopTasks
     public IReadOnlyList<InLoopTask> Tasks { get; }
 
     /// <summary>What a user should know before training, a sentence each.</summary>
-    public IEnumerable<string> Notes => Tasks.Where(task => task.Truncated > 0).Select(task => FormattableString.Invariant(
-        $"{task.Label}: {task.Truncated:#,0} of {task.Task.Requests.Count:#,0} requests are longer than the model's context and lose their beginning"));
+    public IEnumerable<string> Notes => Tasks.SelectMany(task => new[]
+    {
+        task.Truncated > 0 ? FormattableString.Invariant($"{task.Label}: {task.Truncated:#,0} of {task.Task.Requests.Count:#,0} requests are longer than the model's context and lose their beginning") : null,
+        task.Failures > 0 ? FormattableString.Invariant($"{task.Label}: {task.Failures:#,0} of {task.Documents:#,0} documents cannot be answered and count as wrong in accuracies; the first: {task.FirstFailure}") : null,
+    }).OfType<string>();
 
     /// <summary>Reads and builds tasks.</summary>
     /// <param name="options">Which, and from where.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="contextLength">The model's context.</param>
-    /// <exception cref="EvaluationException">A name is unknown, data is missing or wrong, or a task cannot be asked of such a model.</exception>
+    /// <exception cref="EvaluationException">A name is unknown, data is missing or wrong, or a task cannot be asked of such a model or scored here.</exception>
     public static InLoopTasks Prepare(InLoopOptions options, Tokenizer tokenizer, int contextLength)
     {
         var catalog = TaskCatalog.Load(options.TaskFiles);
-        var names = options.Names.SelectMany(name => catalog.Suites.ContainsKey(name) ? catalog.Expand(name) : [name]).Distinct();
-        List<(string Label, TaskSpec Spec)> specs = [.. names.Select(name => (name, catalog.Find(name).LimitedTo(options.Limit)))];
-        if (options.Data.Count == 0)
-        {
-            throw new EvaluationException($"{options.Names[0]}: tasks need a folder of datasets; name it with evaluation.data");
-        }
+        return new(catalog, options, tokenizer, [.. Build(catalog, options).Select(task => InLoopTask.Of(task.Label, task.Task, tokenizer, contextLength))]);
+    }
 
-        var builder = new RequestBuilder([.. options.Data.Select(folder => new DatasetFolder(folder))], options.Fewshot is { } file ? FewshotFile.Read(file) : null);
-        List<InLoopTask> tasks = [];
-        foreach (var (label, spec) in specs)
+    /// <summary>Reads and builds tasks of a model whose tokenizer is not there yet, so that most of what <see cref="Prepare"/> would refuse shows.</summary>
+    /// <param name="options">Which, and from where.</param>
+    /// <param name="contextLength">The model's context.</param>
+    /// <exception cref="EvaluationException">A name is unknown, data is missing or wrong, or a task can be asked of no such model.</exception>
+    public static void Check(InLoopOptions options, int contextLength)
+    {
+        foreach (var (label, task) in Build(TaskCatalog.Load(options.TaskFiles), options))
         {
-            var policy = new EncodingPolicy { MaxLength = Math.Min(spec.MaxLength, contextLength), PrefixId = tokenizer.EndOfTextId };
-            tasks.Add(InLoopTask.Of(label, builder.Build(spec), new RequestEncoder(tokenizer, policy)));
+            InLoopTask.RequireAskable(label, task, contextLength);
         }
-
-        return new(catalog, options, tokenizer, tasks);
     }
 
     /// <summary>Evaluates a model as it is now. Nothing of it is copied or changed, and no random number is drawn.</summary>
@@ -102,6 +102,19 @@ public sealed class InLoopTasks
         }
 
         return results;
+    }
+
+    private static IEnumerable<(string Label, BuiltTask Task)> Build(TaskCatalog catalog, InLoopOptions options)
+    {
+        var names = options.Names.SelectMany(name => catalog.Suites.ContainsKey(name) ? catalog.Expand(name) : [name]).Distinct();
+        List<(string Label, TaskSpec Spec)> specs = [.. names.Select(name => (name, catalog.Find(name).LimitedTo(options.Limit)))];
+        if (options.Data.Count == 0)
+        {
+            throw new EvaluationException($"{options.Names[0]}: tasks need a folder of datasets; name it with evaluation.data");
+        }
+
+        var builder = new RequestBuilder([.. options.Data.Select(folder => new DatasetFolder(folder))], options.Fewshot is { } file ? FewshotFile.Read(file) : null);
+        return specs.Select(task => (task.Label, builder.Build(task.Spec)));
     }
 
     private static void Add(SortedDictionary<string, double> figures, IEnumerable<KeyValuePair<string, double>> added)

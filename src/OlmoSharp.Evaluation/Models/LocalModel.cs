@@ -26,6 +26,7 @@ public sealed class LocalModel : IEvaluatedModel
 
     private readonly RequestScheduler _scheduler;
     private readonly Func<IReadOnlyList<ContinuationPair>, CancellationToken, Task<IReadOnlyList<ContinuationScore>>> _score;
+    private readonly TransformerLikelihood? _likelihood;
     private readonly ChatTemplate? _template;
     private readonly int _contextLength;
     private long _tokensAsked;
@@ -53,8 +54,8 @@ public sealed class LocalModel : IEvaluatedModel
     private LocalModel(Transformer model, Tokenizer tokenizer, string name)
         : this(new LoadedModel(new TorchEngine(model, leavesModel: true), tokenizer, []), new(name, "", "torch"), null)
     {
-        var likelihood = new TransformerLikelihood(model);
-        _score = (pairs, cancellation) => Task.FromResult(likelihood.Score(pairs, cancellation));
+        _likelihood = new TransformerLikelihood(model);
+        _score = (pairs, cancellation) => Task.FromResult(_likelihood.Score(pairs, cancellation));
     }
 
     /// <inheritdoc/>
@@ -67,12 +68,12 @@ public sealed class LocalModel : IEvaluatedModel
     public long TokensAsked => Interlocked.Read(ref _tokensAsked);
 
     /// <inheritdoc/>
-    public long TokensComputed => _scheduler.Statistics is var done ? done.ScoredTokens + done.PromptTokens + done.GeneratedTokens : 0;
+    public long TokensComputed => _scheduler.Statistics is var done ? done.ScoredTokens + done.PromptTokens + done.GeneratedTokens + (_likelihood?.TokensComputed ?? 0) : 0;
 
     /// <summary>The model's tokenizer.</summary>
     public Tokenizer Tokenizer => _scheduler.Tokenizer;
 
-    /// <summary>Takes a model that is in memory and somebody else's, such as one in training: nothing is copied, likelihoods are computed on the calling thread, and disposing leaves the model.</summary>
+    /// <summary>Takes a model that is in memory and somebody else's, such as one in training: nothing is copied, likelihoods are computed within <c>AnswerAsync</c> one chunk after another, and disposing leaves the model.</summary>
     /// <param name="model">The model; it must not change while requests are answered.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="name">What to call it.</param>

@@ -39,10 +39,9 @@ internal sealed class RequestTokens(Tokenizer tokenizer, EncodingPolicy policy, 
     {
         var generation = request.Generation!;
         var asked = generation.MaxTokens!.Value;
-        var isTruncated = request.Messages is null && (generation.TruncateContext ?? true);
-        if (isTruncated && asked >= policy.MaxLength)
+        if (WhyNoPromptFits(request, policy.MaxLength) is { } reason)
         {
-            (most, failure) = (0, $"an answer of {asked} tokens leaves no room for a prompt in {policy.MaxLength}; set generation.max_tokens");
+            (most, failure) = (0, reason);
             return new([], 0, 0);
         }
 
@@ -50,7 +49,7 @@ internal sealed class RequestTokens(Tokenizer tokenizer, EncodingPolicy policy, 
         if (request.Messages is null)
         {
             // A task that must not lose its beginning answers in fewer tokens instead.
-            prompt = _encoder.EncodeContext(request.Context, isTruncated ? asked : 1);
+            prompt = _encoder.EncodeContext(request.Context, IsTruncated(request) ? asked : 1);
         }
         else
         {
@@ -62,6 +61,15 @@ internal sealed class RequestTokens(Tokenizer tokenizer, EncodingPolicy policy, 
         failure = most < 1 ? $"the prompt has {prompt.Tokens.Count} tokens, which leaves no room for an answer in {policy.MaxLength}" : "";
         return prompt;
     }
+
+    /// <summary>Why the answers of a request for a text leave no room for any prompt; null where they do.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="maxLength">The most ids of prompt and answer.</param>
+    internal static string? WhyNoPromptFits(EvaluationRequest request, int maxLength) => IsTruncated(request) && request.Generation!.MaxTokens!.Value is var asked && asked >= maxLength
+        ? $"an answer of {asked} tokens leaves no room for a prompt in {maxLength}; set generation.max_tokens"
+        : null;
+
+    private static bool IsTruncated(EvaluationRequest request) => request.Messages is null && (request.Generation!.TruncateContext ?? true);
 
     private EncodedRequest EncodeChat(EvaluationRequest request, string continuation)
     {

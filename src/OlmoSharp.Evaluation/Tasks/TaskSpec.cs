@@ -126,7 +126,7 @@ public sealed record TaskSpec
 
     /// <summary>The task with no more documents than so many; 0 leaves it as it is.</summary>
     /// <param name="documents">The most documents.</param>
-    internal TaskSpec LimitedTo(int documents) => documents == 0 || (Limit > 0 && Limit <= documents) ? this : this with { Limit = documents };
+    public TaskSpec LimitedTo(int documents) => documents == 0 || (Limit > 0 && Limit <= documents) ? this : this with { Limit = documents };
 
     private TaskSpec Nameless => this with { Name = "", Task = "", Variant = "", Regime = "", Description = "", Group = null };
 }

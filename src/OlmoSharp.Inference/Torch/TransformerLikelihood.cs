@@ -19,10 +19,7 @@ public sealed class TransformerLikelihood(Transformer model)
 {
     private const int TokensPerPass = 2048;
 
-    /// <summary>Tokens that all pairs so far would have taken alone.</summary>
-    public long TokensAsked { get; private set; }
-
-    /// <summary>Tokens that were computed for them, padding included.</summary>
+    /// <summary>Tokens that were computed for all pairs so far, padding included.</summary>
     public long TokensComputed { get; private set; }
 
     /// <summary>Scores pairs.</summary>
@@ -34,7 +31,6 @@ public sealed class TransformerLikelihood(Transformer model)
     {
         var tree = ContinuationTree.Build(pairs, model.Config);
         var sheet = new ScoreSheet(tree);
-        TokensAsked += tree.TokensAsked;
         var rows = Rows(tree);
         using var _ = no_grad();
         for (int first = 0, count; first < rows.Count; first += count)

@@ -1,49 +1,30 @@
+using OlmoSharp.Training.Config;
 using OlmoSharp.Training.Evaluation;
 
 namespace OlmoSharp.Training.Callbacks;
 
 /// <summary>Measures the model on the held-out sources at the config's intervals.</summary>
 /// <param name="cancellation">Stops an evaluation under way.</param>
-public sealed class HeldOutEvaluation(CancellationToken cancellation) : TrainingCallback
+public sealed class HeldOutEvaluation(CancellationToken cancellation) : ScheduledEvaluation(cancellation)
 {
     /// <inheritdoc/>
-    public override void OnFirstStep(Trainer trainer, IDictionary<string, double> figures)
-    {
-        if (trainer.Config.Evaluation.OnStartup)
-        {
-            Evaluate(trainer, figures);
-        }
-    }
+    protected override string Prefix => "heldout/";
 
     /// <inheritdoc/>
-    public override void OnStep(Trainer trainer, StepResult result)
-    {
-        var config = trainer.Config.Evaluation;
-        if (config.IsDue(result.Step, trainer.Config.Steps, config.Every))
-        {
-            Evaluate(trainer, result.Metrics);
-        }
-    }
+    protected override long Interval(EvaluationConfig config) => config.Every;
 
-    private void Evaluate(Trainer trainer, IDictionary<string, double> figures)
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, double> Measure(Trainer trainer, CancellationToken cancellation)
     {
         var config = trainer.Config;
+        var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         HeldOutScore? all = null;
-        try
+        foreach (var source in trainer.HeldOut)
         {
-            foreach (var source in trainer.HeldOut)
-            {
-                var score = HeldOutEvaluator.Evaluate(
-                    trainer.Model, source, config.Data.SequenceLength, config.Evaluation.BatchSize, cancellation);
-                figures[$"heldout/{source.Name}/loss"] = score.Loss;
-                figures[$"heldout/{source.Name}/bits_per_byte"] = score.BitsPerByte;
-                all = all is null ? score : all + score;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run stops after this step; a part of an evaluation is not a figure.
-            return;
+            var score = HeldOutEvaluator.Evaluate(trainer.Model, source, config.Data.SequenceLength, config.Evaluation.BatchSize, cancellation);
+            figures[$"heldout/{source.Name}/loss"] = score.Loss;
+            figures[$"heldout/{source.Name}/bits_per_byte"] = score.BitsPerByte;
+            all = all is null ? score : all + score;
         }
 
         if (all is not null)
@@ -51,5 +32,7 @@ public sealed class HeldOutEvaluation(CancellationToken cancellation) : Training
             figures["heldout/all/loss"] = all.Loss;
             figures["heldout/all/bits_per_byte"] = all.BitsPerByte;
         }
+
+        return figures;
     }
 }

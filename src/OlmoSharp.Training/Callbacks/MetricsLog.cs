@@ -47,6 +47,9 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     }
 
     /// <inheritdoc/>
+    public override void OnLastStepAgain(Trainer trainer, IDictionary<string, double> figures) => OnFirstStep(trainer, figures);
+
+    /// <inheritdoc/>
     public override void OnStep(Trainer trainer, StepResult result) => Write(result.Step, result.Tokens, result.Metrics);
 
     /// <inheritdoc/>
@@ -57,6 +60,35 @@ public sealed class MetricsLog : TrainingCallback, IDisposable
     {
         _log?.Dispose();
         _log = null;
+    }
+
+    /// <summary>Whether a run's log has a figure of a step whose name begins so. A torn line has none.</summary>
+    internal static bool Has(string run, long step, string prefix)
+    {
+        var path = Path.Combine(run, File);
+        if (!System.IO.File.Exists(path))
+        {
+            return false;
+        }
+
+        // The log may be open already.
+        using var lines = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (lines.ReadLine() is { } line)
+        {
+            try
+            {
+                if (JsonNode.Parse(line) is JsonObject figures && (long?)figures["step"] == step && figures.Any(figure => figure.Key.StartsWith(prefix, StringComparison.Ordinal)))
+                {
+                    return true;
+                }
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private void Write(long step, long tokens, IDictionary<string, double> figures)

@@ -17,6 +17,13 @@ public abstract class TrainingCallback
     {
     }
 
+    /// <summary>Instead of any step where a run goes on that has done its last one, after <see cref="OnStart"/>: what was to be done after that step may be lacking.</summary>
+    /// <param name="trainer">The run.</param>
+    /// <param name="figures">Figures of the finished model that the log lacks; callbacks add theirs, later callbacks write them.</param>
+    public virtual void OnLastStepAgain(Trainer trainer, IDictionary<string, double> figures)
+    {
+    }
+
     /// <summary>After each step.</summary>
     public virtual void OnStep(Trainer trainer, StepResult result)
     {

@@ -13,7 +13,7 @@ public sealed class RouterChartsTests
     {
         var metrics = Parse("""{"step":1,"train/loss":2,"router/00/load":1,"router/x/entropy":1,"other/00/load/01":3}""");
         Assert.Empty(RouterCharts.Of(metrics));
-        Assert.Equal(["other/00/load/01", "router/00/load", "router/x/entropy"], RunCharts.Others(metrics).Select(chart => chart.Title));
+        Assert.Equal(["other/00/load/01", "router/00/load", "router/x/entropy"], RunCharts.Others(metrics, []).Select(chart => chart.Title));
     }
 
     [Fact]

@@ -49,19 +49,19 @@ public sealed class RunFolderReportTests : IDisposable
         Write(RunFolderReport.MetricsFile, """
             {"step":0,"eval/downstream/a (accuracy v2)":0.25,"eval/downstream/a (BPB v2)":2,"eval/downstream/a (soft loss v2)":0.25,"eval/downstream/b (BPB v2)":3,"eval_duration":1.5,"eval_duration/a":1,"eval_duration/b":0.5}
             {"step":5,"train/loss":9,"eval/downstream/a (accuracy v2)":0.75,"eval/downstream/a (BPB v2)":1.5,"eval/downstream/b (BPB v2)":2}
-            {"step":9,"train/loss":8,"eval/downstream/a (accuracy v2)":0.5,"eval/downstream/a (standard error)":0.05,"eval/downstream/a (BPB v2)":1,"eval/downstream/b (BPB v2)":2.5,"eval_duration":2.5,"eval_duration/a":2,"eval_duration/b":0.5}
+            {"step":9,"train/loss":8,"eval/downstream/a (accuracy v2)":0.5,"eval/downstream/a (standard error)":0.05,"eval/downstream/a (BPB v2)":1,"eval/downstream/b (BPB v2)":2.5,"eval/downstream/b (failures)":3,"eval/downstream/both (score)":0.7,"eval_duration":2.5,"eval_duration/a":2,"eval_duration/b":0.5}
 
             """);
         Write(RunTask.File, """
-            [{"label":"a","figure":"eval/downstream/a (accuracy v2)","chance":0.25,"documents":120,"truncated":3,"is_higher_better":true,"hash":"00"},
+            [{"label":"a","figure":"eval/downstream/a (accuracy v2)","chance":0.25,"documents":120,"truncated":3,"failures":2,"is_higher_better":true,"hash":"00"},
              {"label":"b","figure":"eval/downstream/b (BPB v2)","chance":null,"documents":7,"truncated":0,"is_higher_better":false,"hash":"01"},
              {"label":"c","figure":"eval/downstream/c (f1)","chance":null,"documents":7,"truncated":0,"is_higher_better":true,"hash":"02"}]
             """);
         var report = RunFolderReport.Read(_folder.FullName);
-        Assert.Equal(["Learning", "Tasks"], report.Sections.Select(section => section.Title));
+        Assert.Equal(["Learning", "Tasks", "Other metrics"], report.Sections.Select(section => section.Title));
         var table = Assert.IsType<ReportTable>(report.Sections[1].Blocks[0]);
         Assert.Equal(
-            [["a", "accuracy v2", 120.0, 0.25, 0.25, 0.5, 0.05, 0.75, 5.0, 1.5], ["b", "BPB v2", 7.0, (double?)null, 3.0, 2.5, (double?)null, 2.0, 5.0, 0.5]],
+            [["a", "accuracy v2", 120.0, 2.0, 0.25, 0.25, 0.5, 0.05, 0.75, 5.0, 1.5], ["b", "BPB v2", 7.0, 3.0, (double?)null, 3.0, 2.5, (double?)null, 2.0, 5.0, 0.5]],
             table.Rows);
         Assert.Contains("took 4.0 s", table.Description, StringComparison.Ordinal);
         var charts = report.Sections[1].Blocks.OfType<LineChart>().ToList();
@@ -69,6 +69,9 @@ public sealed class RunFolderReportTests : IDisposable
         Assert.Equal([["a"], ["a", "b"]], charts.Select(chart => chart.Series.Select(series => series.Name)));
         Assert.Equal("Higher is better. Guessing scores 0.25.", charts[0].Description);
         Assert.Equal([new(0, 2), new(5, 1.5), new(9, 1)], charts[1].Series[0].Points);
+
+        // What neither the table nor those charts have: suites, and further scores of tasks.
+        Assert.Equal(["eval/downstream/a (soft loss v2)", "eval/downstream/both (score)"], report.Sections[2].Blocks.Cast<LineChart>().Select(chart => chart.Title));
 
         // Without the file, the tasks are those of the names, as in logs of OLMo-core.
         File.Delete(Path.Combine(_folder.FullName, RunTask.File));

@@ -132,6 +132,57 @@ public sealed class InLoopTasksTests : IDisposable
             Assert.Contains(reason, Assert.Throws<EvaluationException>(() => InLoopTasks.Prepare(Options(0, names).Options, _tokenizer, ContextLength)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("acc_raw", "accuracy v2", true)]
+    [InlineData("bits_per_byte", "BPB v2", false)]
+    [InlineData("logits_per_char", "CE loss v2", false)]
+    [InlineData("sum_logits", "sum_logits_corr", true)]
+    public async Task The_score_has_the_name_and_direction_of_its_figure_and_what_has_no_answer_is_said(string metric, string kind, bool isHigherBetter)
+    {
+        var tasks = InLoopTasks.Prepare(Jars(metric), _tokenizer, ContextLength);
+        var task = Assert.Single(tasks.Tasks);
+        Assert.Equal(($"eval/downstream/jars ({kind})", isHigherBetter, 1), (task.Figure, task.IsHigherBetter, task.Failures));
+        Assert.StartsWith("jars: 1 of 4 documents cannot be answered", Assert.Single(tasks.Notes), StringComparison.Ordinal);
+        using var live = ModelFolder.Load(_model);
+        var figures = tasks.Evaluate(live, Cancellation);
+        var (_, result, _, _) = Assert.Single(await tasks.RunAsync(live, Cancellation));
+        Assert.Equal(kind == "CE loss v2" ? -result.Score.Mean : result.Score.Mean, figures[task.Figure]);
+        Assert.Equal((1, 1.0), (result.Failures, figures["eval/downstream/jars (failures)"]));
+        var file = System.IO.Path.Combine(_further.Path, "tasks.json");
+        tasks.Save(file);
+        using var saved = JsonDocument.Parse(File.ReadAllBytes(file));
+        Assert.Equal(1, saved.RootElement[0].GetProperty("failures").GetInt32());
+    }
+
+    [Fact]
+    public void What_can_never_be_scored_shows_before_training()
+    {
+        Assert.Contains("its metric is f1, but answers are scored by acc_per_byte", Assert.Throws<EvaluationException>(() => InLoopTasks.Prepare(Jars("f1"), _tokenizer, ContextLength)).Message, StringComparison.Ordinal);
+
+        // An answer of gsm8k has 512 tokens.
+        var options = Sums();
+        foreach (var refused in new Action[] { () => InLoopTasks.Prepare(options, _tokenizer, 512), () => InLoopTasks.Check(options, 512) })
+        {
+            Assert.Contains("gsm8k::olmes: an answer of 512 tokens leaves no room for a prompt in 512", Assert.Throws<EvaluationException>(refused).Message, StringComparison.Ordinal);
+        }
+
+        InLoopTasks.Check(options, 600);
+        var task = Assert.Single(InLoopTasks.Prepare(options, _tokenizer, 600).Tasks);
+        Assert.Equal(("eval/downstream/gsm8k::olmes (exact_match)", 0, 1), (task.Figure, task.Failures, task.Truncated));
+        Assert.Contains("only a judge", Assert.Throws<EvaluationException>(() => InLoopTasks.Check(Judged(), 4096)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_in_memory_counts_what_it_computes()
+    {
+        var task = InLoopTasks.Prepare(Options(0, "piqa_rc_0shot").Options, _tokenizer, ContextLength).Tasks[0].Task;
+        using var model = ModelFolder.Load(_model);
+        await using var live = LocalModel.Of(model, _tokenizer, "live");
+        await live.AnswerAsync(task.Spec, task.Requests, (_, _) => { }, Cancellation);
+        Assert.InRange(live.TokensComputed, 1, long.MaxValue);
+        Assert.InRange(live.TokensAsked, 1, long.MaxValue);
+    }
+
     [Fact]
     public void A_cancelled_evaluation_gives_no_figures()
     {
@@ -139,6 +190,44 @@ public sealed class InLoopTasksTests : IDisposable
         var tasks = InLoopTasks.Prepare(Options(0, "piqa_rc_0shot").Options, _tokenizer, ContextLength);
         Assert.Throws<OperationCanceledException>(() => tasks.Evaluate(live, new CancellationToken(canceled: true)));
         Assert.NotEmpty(tasks.Evaluate(live, Cancellation));
+    }
+
+    /// <summary>Questions of a task file of its own; a choice of the last is longer than the context.</summary>
+    private InLoopOptions Jars(string metric)
+    {
+        _further.Write("tasks/jars.yaml", $$"""
+            task: jars
+            description: What to do with a jar
+            dataset: {name: [jars]}
+            split: test
+            native_id: "{id}"
+            layouts:
+            - when: [question, choices, answer]
+              question: "{question}"
+              choices: "{choices}"
+              gold: "{answer}"
+            variants:
+              "": {prompt: "{@question}", continuation: " {@choice}", metric: {{metric}}}
+            regimes:
+              mine: {aliases: ["{task}"]}
+            """);
+        var tooLong = string.Concat(Enumerable.Repeat("Sing. ", 100));
+        _further.Write("jars.test.jsonl", [.. Enumerable.Range(0, 4).Select(i => $$"""{"id": "{{i}}", "question": "Open jar {{i}}", "choices": ["Turn the lid", "{{(i == 3 ? tooLong : "Heat it")}}"], "answer": {{i % 2}}}""")]);
+        return new InLoopOptions { Names = ["jars"], Data = [_further.Path], TaskFiles = System.IO.Path.Combine(_further.Path, "tasks") };
+    }
+
+    private InLoopOptions Sums()
+    {
+        static string Row(int i) => $$"""{"question": "What is {{i}} and 1?", "answer": "It is {{i + 1}}.\n#### {{i + 1}}"}""";
+        _further.Write("gsm8k.test.jsonl", Row(20));
+        var fewshot = _further.Write("examples/sums.json", $$"""{"STD:GSM8k": [{{string.Join(", ", Enumerable.Range(0, 8).Select(Row))}}]}""");
+        return new InLoopOptions { Names = ["gsm8k::olmes"], Data = [_further.Path], Fewshot = fewshot };
+    }
+
+    private InLoopOptions Judged()
+    {
+        _further.Write("alpaca_eval.eval.jsonl", """{"instruction": "Open the jar", "output": "Turn the lid", "generator": "x", "dataset": "y"}""");
+        return new InLoopOptions { Names = ["alpaca_eval_v2::tulu"], Data = [_further.Path] };
     }
 
     private (InLoopOptions Options, string Fewshot) Options(int limit, params string[] names)

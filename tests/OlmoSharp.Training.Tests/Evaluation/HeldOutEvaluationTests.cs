@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OlmoSharp.Models.HuggingFace;
+using OlmoSharp.Training.Callbacks;
 using OlmoSharp.Training.Config;
 using OlmoSharp.Training.Evaluation;
 using OlmoSharp.Training.Tests.Runs;
@@ -38,6 +39,31 @@ public sealed class HeldOutEvaluationTests(SampleCorpus corpus)
         SampleRun.Train(with);
         SampleRun.Train(without);
         Assert.Equal(SampleRun.Result(without), SampleRun.Result(with));
+    }
+
+    [Fact]
+    public void What_was_stopped_after_the_last_step_is_measured_when_the_run_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        var config = WithHeldOut(folder);
+        using (var log = new MetricsLog())
+        using (var trainer = Trainer.Create(config))
+        {
+            var evaluation = new HeldOutEvaluation(new CancellationToken(canceled: true));
+            trainer.Run([evaluation, log, new CheckpointSaver()], TestContext.Current.CancellationToken);
+            Assert.True(evaluation.WasStopped);
+        }
+
+        Assert.DoesNotContain(SampleRun.Metrics(config), line => line.Contains("heldout/", StringComparison.Ordinal));
+        SampleRun.Train(config, resume: true);
+        SampleRun.Train(config, resume: true);
+        var measured = Assert.Single(SampleRun.Metrics(config), line => line.Contains("heldout/", StringComparison.Ordinal));
+        Assert.Equal(12, (long)JsonNode.Parse(measured)!["step"]!);
+
+        // A run that was not stopped measures the same.
+        var whole = config with { Run = folder["whole"] };
+        SampleRun.Train(whole);
+        Assert.Equal((double)JsonNode.Parse(SampleRun.Metrics(whole)[^1])!["heldout/all/loss"]!, (double)JsonNode.Parse(measured)!["heldout/all/loss"]!);
     }
 
     private TrainConfig WithHeldOut(TemporaryFolder folder)

@@ -58,10 +58,33 @@ public sealed class TaskEvaluationTests(SampleCorpus corpus)
         Assert.DoesNotContain(SampleRun.Metrics(config), line => line.Contains("eval/", StringComparison.Ordinal));
     }
 
-    private static void Train(TrainConfig config, Func<Transformer, CancellationToken, IReadOnlyDictionary<string, double>> evaluate, bool resume = false)
+    [Fact]
+    public void An_evaluation_that_was_stopped_after_the_last_step_is_made_up_for_once()
+    {
+        using var folder = new TemporaryFolder();
+        var config = corpus.Config(folder["run"]) with { Evaluation = new EvaluationConfig { Tasks = ["any"], Every = 5 } };
+        Assert.True(Train(config, (_, _) => throw new OperationCanceledException()).WasStopped);
+        var evaluations = 0;
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.False(Train(config, (_, _) => new Dictionary<string, double> { ["eval/a"] = ++evaluations }, resume: true).WasStopped);
+            var lines = SampleRun.Metrics(config).Select(line => JsonNode.Parse(line)!).Where(line => line["eval/a"] is not null);
+            Assert.Equal([(12, 1)], lines.Select(line => ((int)line["step"]!, (int)line["eval/a"]!)));
+        }
+
+        Assert.Equal(1, evaluations);
+        // Where no evaluation is due after the last step, none is lacking.
+        var none = config with { Run = folder["none"], Evaluation = config.Evaluation with { OnFinish = false } };
+        Train(none, (_, _) => new Dictionary<string, double> { ["b"] = 1 });
+        Train(none, (_, _) => throw new InvalidTimeZoneException("not due"), resume: true);
+    }
+
+    private static TaskEvaluation Train(TrainConfig config, Func<Transformer, CancellationToken, IReadOnlyDictionary<string, double>> evaluate, bool resume = false)
     {
         using var log = new MetricsLog();
         using var trainer = Trainer.Create(config, resume);
-        trainer.Run([new TaskEvaluation(evaluate, CancellationToken.None), log, new CheckpointSaver()], CancellationToken.None);
+        var evaluation = new TaskEvaluation(evaluate, CancellationToken.None);
+        trainer.Run([evaluation, log, new CheckpointSaver()], CancellationToken.None);
+        return evaluation;
     }
 }

@@ -24,13 +24,13 @@ internal static class TrainingJob
         tasks?.Save(Path.Combine(config.Run, MetricsLog.TasksFile));
         var total = config.Steps * config.BatchSize * config.Data.SequenceLength;
         using var log = new MetricsLog();
+        ScheduledEvaluation[] evaluations = [new HeldOutEvaluation(cancellation), .. tasks is null ? [] : new[] { new TaskEvaluation(tasks.Evaluate, cancellation) }];
         await ProgressDisplay.RunAsync(terminal, title, "tokens", total, progress =>
         {
             trainer.Run(
                 [
                     new ThroughputMeter(),
-                    new HeldOutEvaluation(cancellation),
-                    .. tasks is null ? [] : new[] { new TaskEvaluation(tasks.Evaluate, cancellation) },
+                    .. evaluations,
                     log,
                     new CheckpointSaver(),
                     new ProgressReport(result => progress.Report(result.Tokens, Describe(result))),
@@ -41,7 +41,15 @@ internal static class TrainingJob
         var checkpoint = trainer.Checkpoints.PathOf(trainer.Step);
         if (trainer.Step < config.Steps)
         {
-            await terminal.Error.WriteLineAsync($"Stopped after step {trainer.Step} of {config.Steps}; saved {checkpoint}. Go on with --resume.");
+            // Before the first step there is nothing to save.
+            var saved = Directory.Exists(checkpoint) ? $"saved {checkpoint}" : "no checkpoint yet";
+            await terminal.Error.WriteLineAsync($"Stopped after step {trainer.Step} of {config.Steps}; {saved}. Go on with --resume.");
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        if (evaluations.Any(evaluation => evaluation.WasStopped))
+        {
+            await terminal.Error.WriteLineAsync($"Stopped during the evaluation after the last step; saved {checkpoint}. Evaluate it with --resume.");
             cancellation.ThrowIfCancellationRequested();
         }
 
