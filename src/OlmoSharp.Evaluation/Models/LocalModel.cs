@@ -54,8 +54,8 @@ public sealed class LocalModel : IEvaluatedModel
     private LocalModel(Transformer model, Tokenizer tokenizer, string name)
         : this(new LoadedModel(new TorchEngine(model, leavesModel: true), tokenizer, []), new(name, "", "torch"), null)
     {
-        _likelihood = new TransformerLikelihood(model);
-        _score = (pairs, cancellation) => Task.FromResult(_likelihood.Score(pairs, cancellation));
+        var likelihood = _likelihood = new TransformerLikelihood(model);
+        _score = (pairs, cancellation) => Task.FromResult(likelihood.Score(pairs, cancellation));
     }
 
     /// <inheritdoc/>
