@@ -316,7 +316,7 @@ public sealed class EndpointModelTests : IDisposable
     [Fact]
     public async Task A_context_is_room_for_prompt_and_answer_whatever_was_asked_before_and_none_is_an_error()
     {
-        var tokenizer = BpeTrainer.Train(["The quick brown fox jumps over the lazy dog."], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 });
+        var tokenizer = BpeTrainer.Train(["The quick brown fox jumps over the lazy dog."], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 }, cancellationToken: TestContext.Current.CancellationToken);
         using var service = new MadeService((_, body) =>
         {
             var request = JsonNode.Parse(body)!;

@@ -14,7 +14,7 @@ public sealed class InLoopProgramsTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("openai_humaneval.test.jsonl", """{"task_id": "t/0", "prompt": "def one():\n", "canonical_solution": "    return 1\n", "test": "def check(f):\n    assert f() == 1\n", "entry_point": "one"}""");
-        var tokenizer = BpeTrainer.Train(["def one():\n    return 1\n"], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 });
+        var tokenizer = BpeTrainer.Train(["def one():\n    return 1\n"], new BpeTrainerOptions { VocabularySize = 270, MinFrequency = 1 }, cancellationToken: TestContext.Current.CancellationToken);
         var path = Environment.GetEnvironmentVariable("PATH");
         try
         {

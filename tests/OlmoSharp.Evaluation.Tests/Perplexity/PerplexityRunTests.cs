@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OlmoSharp.Data.Shards;
-using OlmoSharp.Evaluation.Endpoints;
 using OlmoSharp.Evaluation.Models;
 using OlmoSharp.Evaluation.Perplexity;
 using OlmoSharp.Evaluation.Requests;

@@ -105,7 +105,6 @@ public sealed class LikelihoodScorerTests : IDisposable
                 }
 
                 Assert.Equal(scores.Select(score => score.Sum), scorer.Score(pairs, TestContext.Current.CancellationToken).Select(score => score.Sum));
-                Assert.Equal(2 * pairs.Sum(pair => pair.Context.Count + pair.Continuation.Count - 1L), scorer.TokensAsked);
             },
             iter: 20, threads: 1);
         Assert.Equal(before, model.Parameters.Vectors.Select(vector => vector.ToBits()));
